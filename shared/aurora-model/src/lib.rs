@@ -1,0 +1,30 @@
+//! The words of Nightshift as plain data, and the rules that several functions share.
+//!
+//! No SDK, no runtime, no clock and no environment: everything here can be decided, compared
+//! and tested without AWS. The words are those of `ARCHITECTURE.md`: a *policy* and an
+//! *observation* make a *plan* of *decisions*; applying it gives *outcomes*; all of it is the
+//! *report*.
+
+pub mod cluster;
+pub mod name;
+pub mod plan;
+pub mod rails;
+pub mod report;
+pub mod schedule;
+pub mod selector;
+pub mod snapshot;
+pub mod span;
+pub mod tags;
+pub mod words;
+pub mod zone;
+
+pub use cluster::{Cluster, ClusterStatus};
+pub use plan::{Choice, Decision, Note, Plan, Severity};
+pub use rails::{Breach, Rail};
+pub use report::{LostRun, Measure, Outcome, Report, Row, RunOutcome};
+pub use schedule::ScheduleName;
+pub use selector::Selector;
+pub use snapshot::{NewSnapshot, Quota, Snapshot, SnapshotKind, SnapshotStatus};
+pub use span::Span;
+pub use tags::Tags;
+pub use zone::Zone;
