@@ -1,0 +1,216 @@
+//! The calls, one method each.
+
+use aurora_model::{Cluster, NewSnapshot, Quota, Snapshot};
+use aws_config::SdkConfig;
+use aws_sdk_rds::{
+    Client, operation::describe_db_cluster_snapshots::DescribeDBClusterSnapshotsError,
+    types::SourceType,
+};
+use jiff::Timestamp;
+
+use crate::{ApiError, CreateSnapshotError, DeleteSnapshotError, convert, error};
+
+/// RDS keeps events for 14 days; `DescribeEvents` takes minutes.
+const EVENTS_MINUTES: i32 = 14 * 24 * 60;
+/// The largest page RDS gives.
+const PAGE: i32 = 100;
+/// The account attribute that counts manual DB cluster snapshots.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_AccountQuota.html>
+const SNAPSHOT_QUOTA: &str = "ManualClusterSnapshots";
+
+/// The RDS API, as far as Nightshift uses it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Aurora(Client);
+
+impl Aurora {
+    /// A client that is configured as `config` says.
+    #[must_use]
+    pub fn new(config: &SdkConfig) -> Self {
+        Self(Client::new(config))
+    }
+
+    /// A client over an SDK client, for tests that replay answers.
+    #[must_use]
+    pub const fn over(client: Client) -> Self {
+        Self(client)
+    }
+
+    /// Every DB cluster of the account and region.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBClusters.html>
+    ///
+    /// # Errors
+    /// When a page cannot be read; a listing with a page missing is no listing.
+    pub async fn clusters(&self) -> Result<Vec<Cluster>, ApiError> {
+        let mut pages = self
+            .0
+            .describe_db_clusters()
+            .into_paginator()
+            .page_size(PAGE)
+            .send();
+        let mut clusters = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|e| error::api("DescribeDBClusters", "all clusters", &e))?;
+            clusters.extend(
+                page.db_clusters
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(convert::cluster),
+            );
+        }
+        Ok(clusters)
+    }
+
+    /// Every DB cluster snapshot the account sees in the region: its own manual and automated
+    /// ones, AWS Backup's, and those other accounts share with it. Tags come with the listing.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBClusterSnapshots.html>
+    ///
+    /// # Errors
+    /// When a page cannot be read; a listing with a page missing is no listing.
+    pub async fn snapshots(&self) -> Result<Vec<Snapshot>, ApiError> {
+        let call = self.0.describe_db_cluster_snapshots().include_shared(true);
+        let mut pages = call.into_paginator().page_size(PAGE).send();
+        let mut snapshots = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page =
+                page.map_err(|e| error::api("DescribeDBClusterSnapshots", "all snapshots", &e))?;
+            snapshots.extend(
+                page.db_cluster_snapshots
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(convert::snapshot),
+            );
+        }
+        Ok(snapshots)
+    }
+
+    /// The snapshot called `id`, if there is one.
+    ///
+    /// # Errors
+    /// When RDS does not answer.
+    pub async fn snapshot(&self, id: &str) -> Result<Option<Snapshot>, ApiError> {
+        match self
+            .0
+            .describe_db_cluster_snapshots()
+            .db_cluster_snapshot_identifier(id)
+            .send()
+            .await
+        {
+            Ok(page) => Ok(page
+                .db_cluster_snapshots
+                .unwrap_or_default()
+                .into_iter()
+                .next()
+                .map(convert::snapshot)),
+            Err(e)
+                if e.as_service_error().is_some_and(
+                    DescribeDBClusterSnapshotsError::is_db_cluster_snapshot_not_found_fault,
+                ) =>
+            {
+                Ok(None)
+            }
+            Err(e) => Err(error::api("DescribeDBClusterSnapshots", id, &e)),
+        }
+    }
+
+    /// Begins to take a snapshot. It is complete when its status is `available`.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBClusterSnapshot.html>
+    ///
+    /// # Errors
+    /// By what the caller can do about it.
+    pub async fn create_snapshot(&self, new: &NewSnapshot) -> Result<(), CreateSnapshotError> {
+        let call = self
+            .0
+            .create_db_cluster_snapshot()
+            .db_cluster_snapshot_identifier(&new.id);
+        let call = call
+            .db_cluster_identifier(&new.cluster)
+            .set_tags(Some(convert::sdk_tags(&new.tags)));
+        call.send()
+            .await
+            .map(drop)
+            .map_err(|e| error::create(&new.id, &e))
+    }
+
+    /// Deletes a snapshot.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBClusterSnapshot.html>
+    ///
+    /// # Errors
+    /// By what the caller can do about it.
+    pub async fn delete_snapshot(&self, id: &str) -> Result<(), DeleteSnapshotError> {
+        let call = self
+            .0
+            .delete_db_cluster_snapshot()
+            .db_cluster_snapshot_identifier(id);
+        call.send()
+            .await
+            .map(drop)
+            .map_err(|e| error::delete(id, &e))
+    }
+
+    /// How many manual DB cluster snapshots the account has in the region, and may have.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeAccountAttributes.html>
+    ///
+    /// # Errors
+    /// When RDS does not answer. An answer without this quota is `None`.
+    pub async fn snapshot_quota(&self) -> Result<Option<Quota>, ApiError> {
+        let answer = self.0.describe_account_attributes().send().await;
+        let answer =
+            answer.map_err(|e| error::api("DescribeAccountAttributes", "the account", &e))?;
+        let quotas = answer.account_quotas.unwrap_or_default();
+        let quota = quotas
+            .into_iter()
+            .find(|quota| quota.account_quota_name.as_deref() == Some(SNAPSHOT_QUOTA));
+        let number = |value: Option<i64>| u32::try_from(value?).ok();
+        Ok(quota.and_then(|quota| {
+            Some(Quota {
+                used: number(quota.used)?,
+                max: number(quota.max)?,
+            })
+        }))
+    }
+
+    /// When `cluster` was last stopped, if its events of the last 14 days tell and it has not
+    /// been started since. A stopped cluster starts by itself after seven days, so they do.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html>
+    ///
+    /// # Errors
+    /// When a page of events cannot be read.
+    pub async fn stopped_at(&self, cluster: &str) -> Result<Option<Timestamp>, ApiError> {
+        let call = self
+            .0
+            .describe_events()
+            .source_type(SourceType::DbCluster)
+            .source_identifier(cluster);
+        let mut pages = call
+            .duration(EVENTS_MINUTES)
+            .into_paginator()
+            .page_size(PAGE)
+            .send();
+        let mut last: Option<(Timestamp, bool)> = None;
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|e| error::api("DescribeEvents", cluster, &e))?;
+            for event in page.events.unwrap_or_default() {
+                let at = event.date.as_ref().and_then(convert::time);
+                if let (Some(at), Some(stopped)) = (
+                    at,
+                    stop_or_start(event.message.as_deref().unwrap_or_default()),
+                ) {
+                    last = last.max(Some((at, stopped)));
+                }
+            }
+        }
+        Ok(last.and_then(|(at, stopped)| stopped.then_some(at)))
+    }
+}
+
+/// Whether RDS's sentence is about a stop (`RDS-EVENT-0150`) or a start (`RDS-EVENT-0151`). The
+/// API gives no event ids.
+fn stop_or_start(message: &str) -> Option<bool> {
+    let message = message.to_ascii_lowercase();
+    let about = |verb: &str| message.contains(&format!("cluster {verb}"));
+    if about("stopped") {
+        Some(true)
+    } else {
+        about("started").then_some(false)
+    }
+}

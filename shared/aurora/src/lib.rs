@@ -1,0 +1,9 @@
+//! The Aurora client: the only crate that names the RDS SDK. SDK types become model types at its
+//! door, and its errors say what a caller can do about them.
+
+mod client;
+mod convert;
+mod error;
+
+pub use client::Aurora;
+pub use error::{ApiError, CreateSnapshotError, DeleteSnapshotError, Kind};
