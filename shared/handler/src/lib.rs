@@ -1,0 +1,24 @@
+//! What every function's `main` would repeat: reading the trigger and its policy, the deadline,
+//! the report with its log line, metrics and mail, and errors that say whether a retry helps.
+
+mod apply;
+mod boot;
+mod deadline;
+mod error;
+pub mod inbox;
+mod log;
+pub mod metrics;
+mod mode;
+pub mod policy;
+mod sdk;
+mod settings;
+pub mod trigger;
+
+pub use apply::apply;
+pub use boot::{BootError, Invocation, run};
+pub use deadline::{Deadline, DeadlineExceeded};
+pub use error::Error;
+pub use mode::Mode;
+pub use policy::{Policy, PolicyError};
+pub use sdk::Sdk;
+pub use trigger::{Cause, Trigger, TriggerError};

@@ -1,0 +1,184 @@
+//! What woke a function. Foreign JSON becomes plain data here; functions never see it.
+
+mod alarm;
+mod eventbridge;
+mod failure;
+
+use aurora_model::report::TriggerRef;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub use alarm::{Alarm, AlarmState};
+pub use eventbridge::{ApiCall, RdsEvent};
+pub use failure::FailureRecord;
+
+/// What woke a function, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trigger {
+    /// Its time, the same over retries and duplicates; every derived name comes from it.
+    pub time: Timestamp,
+    /// What identifies it.
+    pub id: String,
+    /// What it was.
+    pub cause: Cause,
+}
+
+/// The kinds of trigger.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cause {
+    /// A schedule of EventBridge Scheduler, or a scheduled EventBridge rule.
+    Schedule,
+    /// Something happened to an RDS resource.
+    RdsEvent(RdsEvent),
+    /// Somebody called the RDS API, as `CloudTrail` saw it.
+    ApiCall(ApiCall),
+    /// A CloudWatch alarm changed its state.
+    Alarm(Alarm),
+    /// An asynchronous invocation of another function failed for good.
+    Failure(Box<FailureRecord>),
+}
+
+impl Trigger {
+    /// The error of a function that this kind of trigger says nothing to.
+    #[must_use]
+    pub fn unexpected(&self, expected: &str) -> TriggerError {
+        TriggerError::new(
+            "event",
+            format!("expected {expected}, got {}", self.reference().kind),
+        )
+    }
+
+    /// How a report names it.
+    #[must_use]
+    pub fn reference(&self) -> TriggerRef {
+        let kind = match self.cause {
+            Cause::Schedule => "schedule",
+            Cause::RdsEvent(_) => "rds-event",
+            Cause::ApiCall(_) => "api-call",
+            Cause::Alarm(_) => "alarm",
+            Cause::Failure(_) => "failure",
+        };
+        TriggerRef {
+            kind,
+            id: self.id.clone(),
+            time: self.time,
+        }
+    }
+}
+
+/// A payload that is not a trigger.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {problem}")]
+pub struct TriggerError {
+    /// The field, from the payload's root on.
+    pub path: String,
+    /// What was expected there and what was found.
+    pub problem: String,
+}
+
+impl TriggerError {
+    pub(crate) fn in_the_future(time: Timestamp, now: Timestamp) -> Self {
+        Self::new(
+            "the trigger's time",
+            format!("{time} is in the future; now it is {now}"),
+        )
+    }
+
+    fn new(path: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            problem: problem.into(),
+        }
+    }
+}
+
+/// A payload taken apart: the trigger, and the policy if the payload brings one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Payload {
+    /// What woke the function.
+    pub trigger: Trigger,
+    /// The policy, unread.
+    pub policy: Option<Value>,
+}
+
+/// Takes a payload apart: Nightshift's envelope `{"policy": {…}, "event": {…}}`, or one whose
+/// form AWS fixes.
+///
+/// # Errors
+/// Names the field that is missing, unknown or not what it should be.
+pub fn parse(payload: &Value) -> Result<Payload, TriggerError> {
+    let Some(object) = payload.as_object() else {
+        return Err(TriggerError::new(
+            "payload",
+            "expected an object with \"policy\" and \"event\"",
+        ));
+    };
+    if !object.contains_key("policy") && !object.contains_key("event") {
+        return Ok(Payload {
+            trigger: event(payload, "payload")?,
+            policy: None,
+        });
+    }
+    if let Some(unknown) = object
+        .keys()
+        .find(|key| !matches!(key.as_str(), "policy" | "event"))
+    {
+        return Err(TriggerError::new(
+            unknown,
+            "unknown field; the envelope has policy and event",
+        ));
+    }
+    let Some(inner) = object.get("event") else {
+        return Err(TriggerError::new(
+            "event",
+            "is missing; it says when and by what the function was woken",
+        ));
+    };
+    Ok(Payload {
+        trigger: event(inner, "event")?,
+        policy: object.get("policy").cloned(),
+    })
+}
+
+fn event(event: &Value, path: &str) -> Result<Trigger, TriggerError> {
+    let has = |field: &str| event.get(field).is_some();
+    match () {
+        () if has("scheduled_time") => eventbridge::scheduler(event, path),
+        () if has("detail-type") => eventbridge::event(event, path),
+        () if has("alarmData") => alarm::direct(event, path),
+        () if has("Records") => alarm::in_sns(event, path),
+        () if has("requestContext") => failure::record(event, path),
+        () => Err(TriggerError::new(
+            path,
+            "expected an EventBridge event, a Scheduler event with scheduled_time, a CloudWatch alarm, \
+             an alarm in SNS or an on-failure record",
+        )),
+    }
+}
+
+/// `value` as `T`, with errors that name the field by its path.
+fn read<T: DeserializeOwned>(value: &Value, path: &str) -> Result<T, TriggerError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let inner = error.path().to_string();
+        let path = if inner == "." {
+            path.into()
+        } else {
+            format!("{path}.{inner}")
+        };
+        TriggerError::new(path, error.into_inner().to_string())
+    })
+}
+
+/// A time as AWS writes it: RFC 3339, but for alarms with an offset of `+0000`.
+fn time(text: &str, path: String) -> Result<Timestamp, TriggerError> {
+    let text = text
+        .strip_suffix("+0000")
+        .map_or_else(|| text.into(), |start| format!("{start}Z"));
+    text.parse().map_err(|_| {
+        TriggerError::new(
+            path,
+            format!("expected a time such as 2026-11-21T02:00:00Z, got {text:?}"),
+        )
+    })
+}
