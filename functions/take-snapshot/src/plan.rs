@@ -1,0 +1,260 @@
+//! The decision: which cluster gets a snapshot now, under which name, and why not otherwise.
+
+use std::collections::BTreeMap;
+
+use aurora_model::{
+    Choice, Cluster, Decision, NewSnapshot, Note, Plan, Quota, Selector, Severity, Snapshot,
+    SnapshotStatus, Tags,
+    name::{MAX_TRIES, Slot},
+    plan::Action,
+    tags,
+    words::list,
+};
+use jiff::Timestamp;
+
+use crate::{
+    Policy, asleep, notes,
+    status::{Readiness, readiness},
+};
+
+/// Everything the decision needs, as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// Every cluster of the account and region.
+    pub clusters: Vec<Cluster>,
+    /// Every snapshot the account sees in the region.
+    pub snapshots: Vec<Snapshot>,
+    /// The account's quota of manual cluster snapshots, if it could be read.
+    pub quota: Option<Quota>,
+    /// When each stopped cluster was stopped, where its events tell.
+    pub stopped: BTreeMap<String, Timestamp>,
+}
+
+/// The one thing this function does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Create {
+    /// The snapshot to be created.
+    pub new: NewSnapshot,
+    /// What stands under the names that would have come first, and why it does not count.
+    pub instead_of: Vec<String>,
+}
+
+impl Action for Create {
+    fn verb(&self) -> &'static str {
+        "create"
+    }
+}
+
+/// The plan for the trigger of `time`.
+#[must_use]
+pub fn plan(policy: &Policy, seen: &Observation, time: Timestamp) -> Plan<Create> {
+    let selector = policy.selector();
+    let mut selected: Vec<&Cluster> = seen
+        .clusters
+        .iter()
+        .filter(|cluster| selector.selects(cluster))
+        .collect();
+    selected.sort_by_key(|cluster| &cluster.id);
+    let mut plan = Plan::empty();
+    for cluster in &selected {
+        plan.decisions
+            .extend(for_cluster(policy, seen, cluster, time));
+    }
+    plan.decisions.extend(missing(&selector, &selected));
+    plan.notes = notes::recovery_points(policy, seen, &plan.decisions, time);
+    plan.notes.extend(notes::second_tries(&plan));
+    plan.notes.extend(notes::quota(policy, seen, &plan, time));
+    plan.notes.extend(nobody(&selector, &selected));
+    plan
+}
+
+/// The snapshots Nightshift took of `cluster` for the policy's schedule.
+pub(crate) fn ours<'a>(
+    policy: &Policy,
+    seen: &'a Observation,
+    cluster: &str,
+) -> impl Iterator<Item = &'a Snapshot> {
+    let schedule = policy.schedule.as_str().to_owned();
+    let cluster = cluster.to_owned();
+    let mine =
+        move |snapshot: &&Snapshot| snapshot.cluster == cluster && snapshot.managed_for(&schedule);
+    seen.snapshots.iter().filter(mine)
+}
+
+fn for_cluster(
+    policy: &Policy,
+    seen: &Observation,
+    cluster: &Cluster,
+    time: Timestamp,
+) -> Option<Decision<Create>> {
+    let slot = Slot {
+        cluster: &cluster.id,
+        schedule: &policy.schedule,
+        time,
+        zone: &policy.time_zone,
+        several_a_day: policy.several_a_day,
+    };
+    let found = look_up(seen, slot);
+    if let Found::There(snapshot) = found {
+        let reason = format!("tonight's snapshot is there: {}", snapshot.status);
+        return Some(Decision::new(
+            &cluster.id,
+            &snapshot.id,
+            Choice::Keep,
+            reason,
+        ));
+    }
+    let decide =
+        |choice, reason: String| Some(Decision::new(&cluster.id, &cluster.id, choice, reason));
+    match readiness(&cluster.status) {
+        Readiness::Ready => Some(create(policy, cluster, slot, found)),
+        Readiness::NotNow => decide(Choice::Wait, not_now(cluster)),
+        Readiness::Asleep => Some(asleep::decide(seen, cluster)),
+        Readiness::Leaving => decide(Choice::Leave, "the cluster is being deleted".into()),
+        Readiness::NeedsPerson(why) => decide(
+            Choice::Alert,
+            format!("the cluster is {}: {why}", cluster.status),
+        ),
+    }
+}
+
+fn not_now(cluster: &Cluster) -> String {
+    let known = if matches!(cluster.status, aurora_model::ClusterStatus::Unknown(_)) {
+        ", a status this version does not know"
+    } else {
+        ""
+    };
+    format!(
+        "the cluster is {}{known}; the next tick tries again",
+        cluster.status
+    )
+}
+
+/// What was found under the names of a slot.
+enum Found<'a> {
+    /// A snapshot that is available or will be.
+    There(&'a Snapshot),
+    /// No snapshot yet: the first free name's try, and what stands under the names before it.
+    Free { attempt: u8, taken: Vec<String> },
+    /// Every name is taken by something that does not count.
+    Exhausted,
+}
+
+fn look_up<'a>(seen: &'a Observation, slot: Slot<'_>) -> Found<'a> {
+    let mut taken = Vec::new();
+    for attempt in 1..=MAX_TRIES {
+        let name = slot.name(attempt);
+        // Identifiers are unique among an account's own snapshots; shared ones have ARNs for names.
+        let Some(snapshot) = seen.snapshots.iter().find(|snapshot| snapshot.id == name) else {
+            return Found::Free { attempt, taken };
+        };
+        match stands(slot, snapshot) {
+            None => return Found::There(snapshot),
+            Some(why) => taken.push(format!("{name} {why}")),
+        }
+    }
+    Found::Exhausted
+}
+
+/// Why a snapshot under one of the slot's names is not the slot's snapshot, if it is not.
+pub(crate) fn stands(slot: Slot<'_>, snapshot: &Snapshot) -> Option<&'static str> {
+    if !snapshot.managed_for(slot.schedule.as_str()) || snapshot.cluster != slot.cluster {
+        return Some("is not Nightshift's snapshot of this cluster and schedule");
+    }
+    match &snapshot.status {
+        SnapshotStatus::Available | SnapshotStatus::Creating | SnapshotStatus::Copying => None,
+        SnapshotStatus::Failed => Some("failed at RDS"),
+        SnapshotStatus::Deleting => Some("is being deleted"),
+        SnapshotStatus::Unknown(_) => Some("has a status this version does not know"),
+    }
+}
+
+fn create(
+    policy: &Policy,
+    cluster: &Cluster,
+    slot: Slot<'_>,
+    found: Found<'_>,
+) -> Decision<Create> {
+    let Found::Free { attempt, taken } = found else {
+        let reason = format!(
+            "{MAX_TRIES} tries for this night failed; find out why RDS cannot take the snapshot"
+        );
+        return Decision::new(&cluster.id, &cluster.id, Choice::Alert, reason);
+    };
+    let (tags, left_out) = tags_for(policy, cluster, slot.time);
+    let mut reason = format!(
+        "the policy wants a {} snapshot and there is none",
+        policy.schedule
+    );
+    if !taken.is_empty() {
+        reason = format!("{}, so this is try {attempt}", list(&taken));
+    }
+    if !left_out.is_empty() {
+        reason = format!(
+            "{reason}; RDS allows {} tags, left out: {}",
+            tags::MAX_TAGS,
+            list(&left_out)
+        );
+    }
+    let id = slot.name(attempt);
+    let new = NewSnapshot {
+        id: id.clone(),
+        cluster: cluster.id.clone(),
+        tags,
+    };
+    Decision::new(
+        &cluster.id,
+        id,
+        Choice::Act(Create {
+            new,
+            instead_of: taken,
+        }),
+        reason,
+    )
+}
+
+fn tags_for(policy: &Policy, cluster: &Cluster, time: Timestamp) -> (Tags, Vec<String>) {
+    let mut ours: Tags = policy
+        .tags
+        .iter()
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    ours.set(tags::MANAGED_BY, tags::NIGHTSHIFT);
+    ours.set(tags::SCHEDULE, policy.schedule.as_str());
+    ours.set(tags::TAKEN_FOR, time.to_string());
+    // Filled in when the snapshot is created; its room is kept here.
+    ours.set(tags::TAKEN_BY, "");
+    if policy.copy_tags {
+        ours.filled_from(&cluster.tags)
+    } else {
+        (ours, Vec::new())
+    }
+}
+
+/// A cluster that the policy names and that is not there is a mistake somebody should hear of.
+fn missing(selector: &Selector, selected: &[&Cluster]) -> Vec<Decision<Create>> {
+    let there = |id: &str| {
+        selected
+            .iter()
+            .any(|cluster| cluster.id.eq_ignore_ascii_case(id))
+    };
+    let mut gone: Vec<&String> = selector.ids().iter().filter(|id| !there(id)).collect();
+    gone.sort();
+    gone.dedup();
+    let reason =
+        "there is no cluster of this name in this account and region; correct policy.clusters.ids";
+    gone.into_iter()
+        .map(|id| Decision::new(id, id, Choice::Alert, reason))
+        .collect()
+}
+
+fn nobody(selector: &Selector, selected: &[&Cluster]) -> Option<Note> {
+    let Selector::Tag { key, value } = selector else {
+        return None;
+    };
+    let text =
+        format!("No cluster carries the tag {key} = {value}, so no snapshot was taken of any.");
+    selected
+        .is_empty()
+        .then(|| Note::new(Severity::Warning, text))
+}
