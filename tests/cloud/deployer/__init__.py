@@ -1,0 +1,1 @@
+"""Packages SAM templates and creates their stacks in ministack."""

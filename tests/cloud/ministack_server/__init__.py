@@ -1,0 +1,1 @@
+"""ministack, which stands in for every AWS service but RDS, on loopback only."""

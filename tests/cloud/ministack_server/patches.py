@@ -1,0 +1,15 @@
+"""What ministack is corrected in, and the endpoints the tests look through.
+
+ministack is third-party and pinned by hash, so its internals may be named
+here. Each correction says what AWS does and ministack does not.
+"""
+from . import control, functions, invocations, mails, triggers
+
+
+def install(app, port):
+    """Applies the corrections and returns the application with `/_test/`."""
+    invocations.install(port)
+    functions.install()
+    triggers.install()
+    mails.install()
+    return control.wrap(app)

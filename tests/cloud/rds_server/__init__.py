@@ -1,0 +1,2 @@
+"""moto's RDS, with what the tests need and moto lacks: paging, quotas, the
+state rules of cluster snapshots, and endpoints that seed and look."""

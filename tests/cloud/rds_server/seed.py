@@ -1,0 +1,132 @@
+"""Puts clusters, instances, snapshots and events straight into moto's models."""
+from datetime import datetime, timezone
+
+from moto.rds.models import DBCluster, DBClusterSnapshot, DBInstanceClustered
+
+from .state import ACCOUNT, OTHER_ACCOUNT, backend
+
+ENGINE_VERSION = "8.0.mysql_aurora.3.08.2"
+
+
+def seed(region, clusters=(), snapshots=(), events=()):
+    mine = backend(region)
+    for each in clusters:
+        add_cluster(mine, **each)
+    stand_ins = {}
+    for each in snapshots:
+        add_snapshot(mine, stand_ins, **each)
+    for each in events:
+        mine.events.append(Event(mine, **each))
+    return {"clusters": len(clusters), "snapshots": len(snapshots), "events": len(events)}
+
+
+def add_cluster(mine, id, status="available", tags=None, engine="aurora-mysql", instances=(),
+                **more):
+    cluster = new_cluster(mine, id, engine, tags)
+    mine.clusters[id] = cluster
+    change(cluster, status=status, **more)
+    for number, each in enumerate(instances):
+        instance = DBInstanceClustered(
+            backend=mine, db_cluster_identifier=id, db_instance_identifier=each["id"],
+            db_instance_class=each.get("class", "db.r7g.large"), engine=engine,
+            promotion_tier=each.get("tier", number))
+        instance.is_cluster_writer = each.get("writer", number == 0)
+        instance.status = each.get("status", "available")
+        mine.databases[each["id"]] = instance
+
+
+def new_cluster(owner, id, engine="aurora-mysql", tags=None):
+    return DBCluster(owner, db_cluster_identifier=id, engine=engine, master_username="admin",
+                     master_user_password="not-a-secret", tags=pairs(tags or {}),
+                     engine_version=ENGINE_VERSION if engine == "aurora-mysql" else None)
+
+
+def add_snapshot(mine, stand_ins, id, cluster, created, status="available", tags=None,
+                 type="manual", percent=None):
+    """The cluster need not exist; then a stand-in lends its attributes."""
+    if type in ("shared", "public"):
+        owner = backend(mine.region_name, OTHER_ACCOUNT)
+    elif type in ("manual", "automated", "awsbackup"):
+        owner = mine
+    else:
+        raise ValueError(f"snapshot {id}: no such type: {type}")
+    source = owner.clusters.get(cluster)
+    if source is None:
+        key = (owner.account_id, cluster)
+        source = stand_ins.get(key) or stand_ins.setdefault(key, new_cluster(owner, cluster))
+    snapshot = DBClusterSnapshot(owner, source, id, "manual" if owner is not mine else type,
+                                 pairs(tags or {}))
+    if owner is not mine:
+        snapshot.attributes["restore"] = [ACCOUNT if type == "shared" else "all"]
+    snapshot.created = moment(created)
+    snapshot.status = status
+    if percent is None:
+        percent = 100 if status == "available" else 0
+    snapshot.percent_progress = percent
+    owner.cluster_snapshots[id] = snapshot
+
+
+class Event:
+    def __init__(self, mine, source_id, message, date, source_type="db-cluster", categories=()):
+        self.source_identifier = source_id
+        self.source_type = source_type
+        self.message = message
+        self.event_categories = list(categories)
+        self.date = moment(date)
+        kind = source_type.removeprefix("db-")
+        self.source_arn = f"arn:aws:rds:{mine.region_name}:{ACCOUNT}:{kind}:{source_id}"
+
+
+# What a patch may change, and the attribute of moto's model behind it.
+ATTRIBUTES = {
+    "status": "status",
+    "engine": "engine",
+    "engine_version": "engine_version",
+    "created": "created",
+    "tags": "tags",
+    "percent": "percent_progress",
+    "type": "snapshot_type",
+    "deletion_protection": "deletion_protection",
+}
+
+
+def patch(region, kind, id, removed=False, **attributes):
+    mine = backend(region)
+    models = {"cluster": mine.clusters, "snapshot": mine.cluster_snapshots,
+              "instance": mine.databases}[kind]
+    if removed:
+        del models[id]
+        if kind == "cluster":
+            for each in [name for name, instance in mine.databases.items()
+                         if instance.db_cluster_identifier == id]:
+                del mine.databases[each]
+    else:
+        change(models[id], **attributes)
+    return {}
+
+
+def change(model, **attributes):
+    for name, value in attributes.items():
+        if name not in ATTRIBUTES or not hasattr(model, ATTRIBUTES[name]):
+            raise ValueError(f"no such attribute: {name}")
+        if name == "tags":
+            value = pairs(value)
+        elif name == "created":
+            value = moment(value)
+            if isinstance(model, DBCluster):
+                model.cluster_create_time = value
+        elif name == "status" and isinstance(model, DBCluster):
+            model.status_is_held = True
+        setattr(model, ATTRIBUTES[name], value)
+
+
+def pairs(tags):
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def moment(text):
+    """moto's times are UTC without saying so."""
+    when = datetime.fromisoformat(text)
+    if when.tzinfo is None:
+        raise ValueError(f"a time with its zone is needed: {text}")
+    return when.astimezone(timezone.utc).replace(tzinfo=None)
