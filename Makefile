@@ -1,0 +1,45 @@
+# `make` alone says what there is. Everything is installed into .local/ and target/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help night test local-cloud build release plan bench-start bench schemas lint infra clean
+
+MODE ?= apply
+VENV := .local/venv/bin
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+night: local-cloud build ## One whole night in the local cloud: every decision, every mail (MODE=plan changes nothing)
+	@cargo run --quiet --package nightshift-tests --bin night -- --mode $(MODE)
+
+test: local-cloud ## Everything CI checks
+	@tests/check
+
+local-cloud: ## Install the local cloud into .local/ (pinned by version and hash)
+	@tests/cloud/install.sh
+
+build: ## Build the functions for development
+	@cargo build --workspace --bins
+
+release: ## Build the functions for AWS into target/lambda/ (ARCH=arm64 or x86_64)
+	@tests/cloud/install.sh build
+	@PATH="$(CURDIR)/$(VENV):$$PATH" cargo lambda build --release --workspace --exclude nightshift-tests $(if $(filter x86_64,$(ARCH)),--x86-64,--arm64)
+
+plan: build ## Run one function from here against your AWS account, in mode plan: FUNCTION=take-snapshot EVENT=events/…json
+	@cargo run --quiet --package nightshift-tests --bin plan -- "$(FUNCTION)" "$(EVENT)"
+
+schemas: ## Write events/<function>/policy.schema.json anew from the policies' types
+	@UPDATE_SCHEMAS=1 cargo test --quiet --package nightshift-tests --test events
+
+infra: local-cloud ## Lint and translate the templates
+	@$(VENV)/python tests/infra/check.py
+
+bench: ## How long planning 10,000 snapshots takes
+	@cargo bench --package prune-snapshots
+
+bench-start: ## Start-up time and memory of each function, beside an empty one and Python
+	@tests/bench/run
+
+clean: ## Remove what was built and installed
+	@cargo clean
+	@rm -rf .local
