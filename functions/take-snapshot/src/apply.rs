@@ -8,6 +8,9 @@ use crate::{notes, plan::Create};
 /// Takes one snapshot. `request_id` is written into its tags, so that a call whose first answer
 /// was lost and whose repetition finds the snapshot there is recognised as this run's own work.
 pub(crate) async fn create(aurora: &Aurora, create: &Create, request_id: &str) -> Outcome {
+    if create.by_earlier_attempt {
+        return Outcome::Done;
+    }
     let mut new = create.new.clone();
     new.tags.set(tags::TAKEN_BY, request_id);
     match aurora.create_snapshot(&new).await {

@@ -9,6 +9,7 @@ pub mod happened;
 mod notes;
 pub mod plan;
 pub mod policy;
+mod slot;
 pub mod status;
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,7 @@ use handler::{Cause, Error, Invocation};
 
 pub use policy::Policy;
 
-use crate::plan::{Create, Observation};
+use crate::plan::{Create, Observation, Occasion};
 
 /// The function's name: of its directory, its package, its binary, its template.
 pub const NAME: &str = "take-snapshot";
@@ -36,7 +37,11 @@ pub async fn handle(aurora: &Aurora, call: Invocation<Policy>) -> Result<Report,
     let (plan, measure) = match &call.trigger.cause {
         Cause::RdsEvent(event) => {
             let snapshot = call
-                .read(aurora.snapshot(&event.source_id), ApiError::retryable)
+                .read(
+                    "the snapshot",
+                    aurora.snapshot(&event.source_id),
+                    ApiError::retryable,
+                )
                 .await?;
             happened::event(&call.policy, event, snapshot.as_ref(), call.trigger.time)
         }
@@ -75,7 +80,14 @@ fn report(
 async fn tonight(aurora: &Aurora, call: &Invocation<Policy>) -> Result<Plan<Create>, Error> {
     let mut unread = Vec::new();
     let seen = observe(aurora, call, &mut unread).await?;
-    let mut plan = plan::plan(&call.policy, &seen, call.trigger.time);
+    let mut plan = plan::plan(
+        &call.policy,
+        &seen,
+        Occasion {
+            time: call.trigger.time,
+            request_id: &call.request_id,
+        },
+    );
     plan.notes.extend(unread);
     Ok(plan)
 }
@@ -88,11 +100,15 @@ async fn observe(
     call: &Invocation<Policy>,
     unread: &mut Vec<Note>,
 ) -> Result<Observation, Error> {
-    let clusters = call.read(aurora.clusters(), ApiError::retryable).await?;
-    let snapshots = call.read(aurora.snapshots(), ApiError::retryable).await?;
+    let clusters = call
+        .read("the clusters", aurora.clusters(), ApiError::retryable)
+        .await?;
+    let snapshots = call
+        .read("the snapshots", aurora.snapshots(), ApiError::retryable)
+        .await?;
     let mut unreadable = |error: Error| unread.push(Note::new(Severity::Info, error.to_string()));
     let quota = call
-        .read(aurora.snapshot_quota(), ApiError::retryable)
+        .read("the quota", aurora.snapshot_quota(), ApiError::retryable)
         .await
         .unwrap_or_else(|error| {
             unreadable(error);
@@ -105,7 +121,11 @@ async fn observe(
         .filter(|cluster| selector.selects(cluster) && cluster.status == ClusterStatus::Stopped)
     {
         match call
-            .read(aurora.stopped_at(&cluster.id), ApiError::retryable)
+            .read(
+                "the events of a stopped cluster",
+                aurora.stopped_at(&cluster.id),
+                ApiError::retryable,
+            )
             .await
         {
             Ok(at) => stopped.extend(at.map(|at| (cluster.id.clone(), at))),

@@ -80,7 +80,10 @@ pub(crate) fn quota(
     plan: &Plan<Create>,
     time: Timestamp,
 ) -> Option<Note> {
-    let wanted = plan.actions().count();
+    let wanted = plan
+        .actions()
+        .filter(|(_, create)| !create.by_earlier_attempt)
+        .count();
     let quota = seen.quota.filter(|_| wanted > 0)?;
     let free = quota.max.saturating_sub(quota.used);
     let room = format!(

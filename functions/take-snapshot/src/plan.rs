@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use aurora_model::{
-    Choice, Cluster, Decision, NewSnapshot, Note, Plan, Quota, Selector, Severity, Snapshot,
-    SnapshotStatus, Tags,
+    Choice, Cluster, Decision, NewSnapshot, Note, Plan, Quota, Selector, Severity, Snapshot, Tags,
     name::{MAX_TRIES, Slot},
     plan::Action,
     tags,
@@ -14,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::{
     Policy, asleep, notes,
+    slot::{Found, look_up},
     status::{Readiness, readiness},
 };
 
@@ -37,6 +37,9 @@ pub struct Create {
     pub new: NewSnapshot,
     /// What stands under the names that would have come first, and why it does not count.
     pub instead_of: Vec<String>,
+    /// Whether an earlier attempt of this same request has created it, and died before it could
+    /// say so.
+    pub by_earlier_attempt: bool,
 }
 
 impl Action for Create {
@@ -45,9 +48,19 @@ impl Action for Create {
     }
 }
 
-/// The plan for the trigger of `time`.
+/// When and for which request a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Occasion<'a> {
+    /// The trigger's time.
+    pub time: Timestamp,
+    /// Lambda's id of the request, the same over Lambda's own retries.
+    pub request_id: &'a str,
+}
+
+/// The plan for this occasion.
 #[must_use]
-pub fn plan(policy: &Policy, seen: &Observation, time: Timestamp) -> Plan<Create> {
+pub fn plan(policy: &Policy, seen: &Observation, occasion: Occasion<'_>) -> Plan<Create> {
+    let time = occasion.time;
     let selector = policy.selector();
     let mut selected: Vec<&Cluster> = seen
         .clusters
@@ -58,7 +71,7 @@ pub fn plan(policy: &Policy, seen: &Observation, time: Timestamp) -> Plan<Create
     let mut plan = Plan::empty();
     for cluster in &selected {
         plan.decisions
-            .extend(for_cluster(policy, seen, cluster, time));
+            .push(for_cluster(policy, seen, cluster, occasion));
     }
     plan.decisions.extend(missing(&selector, &selected));
     plan.notes = notes::recovery_points(policy, seen, &plan.decisions, time);
@@ -85,37 +98,60 @@ fn for_cluster(
     policy: &Policy,
     seen: &Observation,
     cluster: &Cluster,
-    time: Timestamp,
-) -> Option<Decision<Create>> {
+    occasion: Occasion<'_>,
+) -> Decision<Create> {
     let slot = Slot {
         cluster: &cluster.id,
         schedule: &policy.schedule,
-        time,
+        time: occasion.time,
         zone: &policy.time_zone,
         several_a_day: policy.several_a_day,
     };
     let found = look_up(seen, slot);
     if let Found::There(snapshot) = found {
-        let reason = format!("tonight's snapshot is there: {}", snapshot.status);
-        return Some(Decision::new(
-            &cluster.id,
-            &snapshot.id,
-            Choice::Keep,
-            reason,
-        ));
+        return there(snapshot, occasion);
     }
-    let decide =
-        |choice, reason: String| Some(Decision::new(&cluster.id, &cluster.id, choice, reason));
+    let decide = |choice, reason: String| Decision::new(&cluster.id, &cluster.id, choice, reason);
     match readiness(&cluster.status) {
-        Readiness::Ready => Some(create(policy, cluster, slot, found)),
+        Readiness::Ready => create(policy, cluster, slot, found),
         Readiness::NotNow => decide(Choice::Wait, not_now(cluster)),
-        Readiness::Asleep => Some(asleep::decide(seen, cluster)),
+        Readiness::Asleep => asleep::decide(seen, cluster),
         Readiness::Leaving => decide(Choice::Leave, "the cluster is being deleted".into()),
         Readiness::NeedsPerson(why) => decide(
             Choice::Alert,
             format!("the cluster is {}: {why}", cluster.status),
         ),
     }
+}
+
+/// Tonight's snapshot is there. If an earlier attempt of this very request made it, that attempt
+/// has died or failed since, and nobody may have heard of it yet: this attempt tells.
+fn there(snapshot: &Snapshot, occasion: Occasion<'_>) -> Decision<Create> {
+    let Snapshot {
+        id,
+        cluster,
+        tags,
+        status,
+        ..
+    } = snapshot;
+    if tags.get(tags::TAKEN_BY) != Some(occasion.request_id) {
+        let reason = format!("tonight's snapshot is there: {status}");
+        return Decision::new(cluster, id, Choice::Keep, reason);
+    }
+    let new = NewSnapshot {
+        id: id.clone(),
+        cluster: cluster.clone(),
+        tags: tags.clone(),
+    };
+    let create = Create {
+        new,
+        instead_of: Vec::new(),
+        by_earlier_attempt: true,
+    };
+    let reason = format!(
+        "an earlier attempt of this run created it, and ended before its end; it is {status}"
+    );
+    Decision::new(cluster, id, Choice::Act(create), reason)
 }
 
 fn not_now(cluster: &Cluster) -> String {
@@ -128,45 +164,6 @@ fn not_now(cluster: &Cluster) -> String {
         "the cluster is {}{known}; the next tick tries again",
         cluster.status
     )
-}
-
-/// What was found under the names of a slot.
-enum Found<'a> {
-    /// A snapshot that is available or will be.
-    There(&'a Snapshot),
-    /// No snapshot yet: the first free name's try, and what stands under the names before it.
-    Free { attempt: u8, taken: Vec<String> },
-    /// Every name is taken by something that does not count.
-    Exhausted,
-}
-
-fn look_up<'a>(seen: &'a Observation, slot: Slot<'_>) -> Found<'a> {
-    let mut taken = Vec::new();
-    for attempt in 1..=MAX_TRIES {
-        let name = slot.name(attempt);
-        // Identifiers are unique among an account's own snapshots; shared ones have ARNs for names.
-        let Some(snapshot) = seen.snapshots.iter().find(|snapshot| snapshot.id == name) else {
-            return Found::Free { attempt, taken };
-        };
-        match stands(slot, snapshot) {
-            None => return Found::There(snapshot),
-            Some(why) => taken.push(format!("{name} {why}")),
-        }
-    }
-    Found::Exhausted
-}
-
-/// Why a snapshot under one of the slot's names is not the slot's snapshot, if it is not.
-pub(crate) fn stands(slot: Slot<'_>, snapshot: &Snapshot) -> Option<&'static str> {
-    if !snapshot.managed_for(slot.schedule.as_str()) || snapshot.cluster != slot.cluster {
-        return Some("is not Nightshift's snapshot of this cluster and schedule");
-    }
-    match &snapshot.status {
-        SnapshotStatus::Available | SnapshotStatus::Creating | SnapshotStatus::Copying => None,
-        SnapshotStatus::Failed => Some("failed at RDS"),
-        SnapshotStatus::Deleting => Some("is being deleted"),
-        SnapshotStatus::Unknown(_) => Some("has a status this version does not know"),
-    }
 }
 
 fn create(
@@ -208,6 +205,7 @@ fn create(
         Choice::Act(Create {
             new,
             instead_of: taken,
+            by_earlier_attempt: false,
         }),
         reason,
     )

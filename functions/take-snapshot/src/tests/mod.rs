@@ -13,7 +13,10 @@ use aurora_model::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{Policy, plan::Observation};
+use crate::{
+    Policy,
+    plan::{Observation, Occasion},
+};
 
 pub(crate) fn policy(more: Value) -> Policy {
     let mut json = json!({"schedule": "nightly"});
@@ -25,6 +28,13 @@ pub(crate) fn policy(more: Value) -> Policy {
 
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
+}
+
+pub(crate) fn on(time: &str) -> Occasion<'static> {
+    Occasion {
+        time: at(time),
+        request_id: "this-request",
+    }
 }
 
 pub(crate) fn cluster(id: &str, status: &str) -> Cluster {

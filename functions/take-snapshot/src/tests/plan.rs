@@ -1,16 +1,20 @@
 use aurora_model::{Choice, ClusterStatus, Quota, SnapshotKind, Tags, tags};
 use serde_json::json;
 
-use super::{at, cluster, ours, policy, seen};
+use super::{at, cluster, on, ours, policy, seen};
 use crate::{
-    plan::{Observation, plan},
+    plan::{Observation, Occasion, plan},
     status::{Readiness, readiness},
 };
 
 const TONIGHT: &str = "2026-11-21T02:00:00Z";
 
+fn tonight() -> Occasion<'static> {
+    on(TONIGHT)
+}
+
 fn told(more: serde_json::Value, seen: &Observation) -> String {
-    plan(&policy(more), seen, at(TONIGHT)).to_string()
+    plan(&policy(more), seen, tonight()).to_string()
 }
 
 #[test]
@@ -18,7 +22,7 @@ fn an_available_cluster_gets_tonights_snapshot_with_its_tags() {
     let plan = plan(
         &policy(json!({"tags": {"cost-centre": "42"}})),
         &seen(vec![cluster("orders", "available")], vec![]),
-        at(TONIGHT),
+        tonight(),
     );
     insta::assert_snapshot!(plan.to_string(), @"create orders/orders-nightly-20261121: the policy wants a nightly snapshot and there is none");
     let (_, create) = plan.actions().next().unwrap();
@@ -108,10 +112,10 @@ fn every_status_has_its_answer() {
     };
     let unknown = ClusterStatus::parse("defragmenting");
     let all = ClusterStatus::KNOWN.iter().chain([&unknown]);
-    let table: String = all
-        .map(|status| format!("{status}: {}\n", word(status)))
+    let lines: Vec<String> = all
+        .map(|status| format!("{status}: {}", word(status)))
         .collect();
-    insta::assert_snapshot!(table, @r"
+    insta::assert_snapshot!(lines.join("\n"), @r"
     available: create
     backing-up: next tick
     backtracking: next tick
@@ -207,7 +211,7 @@ fn a_missed_recovery_point_is_said_first() {
     wait   orders/orders: the cluster is modifying; the next tick tries again
     ");
     assert_eq!(
-        plan(&policy(json!({"rpo": "48h"})), &seen, at(TONIGHT)).notes,
+        plan(&policy(json!({"rpo": "48h"})), &seen, tonight()).notes,
         []
     );
 }
@@ -240,9 +244,9 @@ fn the_quota_is_forecast() {
     create orders/orders-nightly-20261121: the policy wants a nightly snapshot and there is none
     ");
     seen.quota = Some(Quota { used: 79, max: 100 });
-    assert_eq!(plan(&policy(json!({})), &seen, at(TONIGHT)).notes, []);
+    assert_eq!(plan(&policy(json!({})), &seen, tonight()).notes, []);
     seen.quota = None;
-    assert_eq!(plan(&policy(json!({})), &seen, at(TONIGHT)).notes, []);
+    assert_eq!(plan(&policy(json!({})), &seen, tonight()).notes, []);
 }
 
 #[test]
@@ -255,7 +259,7 @@ fn schedules_that_run_several_times_a_day_have_a_snapshot_each() {
     );
     let seen = seen(vec![cluster("orders", "available")], vec![six]);
     let name = |time: &str| {
-        let plan = plan(&policy(json!({"several_a_day": true})), &seen, at(time));
+        let plan = plan(&policy(json!({"several_a_day": true})), &seen, on(time));
         let Choice::Act(create) = &plan.decisions[0].choice else {
             return "there".into();
         };
@@ -281,5 +285,20 @@ fn others_snapshots_are_no_recovery_point() {
         "available",
     );
     let seen = seen(vec![cluster("orders", "available")], vec![shared, old]);
-    assert_eq!(plan(&policy(json!({})), &seen, at(TONIGHT)).notes.len(), 1);
+    assert_eq!(plan(&policy(json!({})), &seen, tonight()).notes.len(), 1);
+}
+
+#[test]
+fn what_an_earlier_attempt_of_the_same_request_created_is_told_by_the_next() {
+    let mut there = ours("orders", "orders-nightly-20261121", TONIGHT, "creating");
+    there.tags.set(tags::TAKEN_BY, "this-request");
+    let mut seen = seen(vec![cluster("orders", "backing-up")], vec![there]);
+    insta::assert_snapshot!(told(json!({}), &seen), @r"
+    warning: orders: before this run there was no good nightly snapshot.
+    create orders/orders-nightly-20261121: an earlier attempt of this run created it, and ended before its end; it is creating
+    ");
+    seen.snapshots[0]
+        .tags
+        .set(tags::TAKEN_BY, "another-request");
+    insta::assert_snapshot!(told(json!({}), &seen), @"keep   orders/orders-nightly-20261121: tonight's snapshot is there: creating");
 }

@@ -5,7 +5,7 @@ use aurora_model::{Cluster, Snapshot, SnapshotKind, SnapshotStatus, Tags, tags};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{at, cluster, ours, policy, seen};
+use super::{cluster, on, ours, policy, seen};
 use crate::plan::{Create, Observation, plan};
 
 fn clusters() -> impl Strategy<Value = Vec<Cluster>> {
@@ -95,7 +95,7 @@ proptest! {
     fn one_snapshot_for_each_ready_cluster_and_none_the_second_time(
         clusters in clusters(), snapshots in snapshots(), seed in any::<u64>(),
     ) {
-        let (policy, time) = (policy(json!({})), at("2026-11-21T02:00:00Z"));
+        let (policy, time) = (policy(json!({})), on("2026-11-21T02:00:00Z"));
         let first = seen(clusters.clone(), snapshots.clone());
         let planned = plan(&policy, &first, time);
 
