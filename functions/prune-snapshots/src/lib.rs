@@ -41,14 +41,18 @@ pub async fn handle(aurora: &Aurora, call: Invocation<Policy>) -> Result<Report,
     if call.trigger.cause != Cause::Schedule {
         return Err(call.trigger.unexpected("a schedule").into());
     }
-    let clusters = call.read(aurora.clusters(), ApiError::retryable).await?;
-    let snapshots = call.read(aurora.snapshots(), ApiError::retryable).await?;
+    let clusters = call
+        .read("the clusters", aurora.clusters(), ApiError::retryable)
+        .await?;
+    let snapshots = call
+        .read("the snapshots", aurora.snapshots(), ApiError::retryable)
+        .await?;
     let seen = Observation {
         clusters,
         snapshots,
         read_at: call.now,
     };
-    let plan = plan::plan(&call.policy, &seen, call.trigger.time);
+    let plan = plan::plan(&call.policy, &seen, call.now);
     let act = async |_: &_, action: &Delete| apply::delete(aurora, action).await;
     let outcomes = handler::apply(&plan, call.mode, call.deadline, AT_ONCE, act).await;
     Ok(Report::new(

@@ -103,7 +103,7 @@ fn of_group(policy: &Policy, group: &Group, now: Timestamp) -> Vec<Decision<Dele
             Standing::Left(reason) => rows.left(snapshot, reason),
         }
     }
-    let drilled = newest_drilled(policy, group);
+    let drilled = newest_drilled(policy, group, now);
     for (Candidate { created, id }, verdict) in
         retention::judge(&policy.keep, &policy.time_zone, candidates)
     {
@@ -130,13 +130,15 @@ fn of_group(policy: &Policy, group: &Group, now: Timestamp) -> Vec<Decision<Dele
 /// Restore drills come when they come, so the rules may not keep the newest drilled snapshot. It
 /// stays all the same, by the plan's own decision: were it left to the rail, every run would be
 /// refused until the next drill.
-fn newest_drilled<'a>(policy: &Policy, group: &Group<'a>) -> Option<&'a str> {
+fn newest_drilled<'a>(policy: &Policy, group: &Group<'a>, now: Timestamp) -> Option<&'a str> {
     let of_schedule = |snapshot: &&&Snapshot| snapshot.managed_for(policy.schedule.as_str());
     let drilled = group.snapshots.iter().filter(of_schedule);
     drilled
         .filter(|snapshot| snapshot.good() && snapshot.drilled())
-        .max_by_key(|snapshot| (snapshot.created, &snapshot.id))
-        .map(|snapshot| snapshot.id.as_str())
+        .filter_map(|snapshot| Some((snapshot.created?, snapshot.id.as_str())))
+        .filter(|(created, _)| *created <= now)
+        .max()
+        .map(|(_, id)| id)
 }
 
 /// The snapshots of this schedule whose cluster is gone may be all that is left of it.

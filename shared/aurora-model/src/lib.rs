@@ -6,7 +6,9 @@
 //! *report*.
 
 pub mod cluster;
+mod headline;
 pub mod name;
+mod outcome;
 pub mod plan;
 pub mod rails;
 pub mod report;
@@ -19,9 +21,10 @@ pub mod words;
 pub mod zone;
 
 pub use cluster::{Cluster, ClusterStatus};
+pub use outcome::{Outcome, RunOutcome};
 pub use plan::{Choice, Decision, Note, Plan, Severity};
 pub use rails::{Breach, Rail};
-pub use report::{LostRun, Measure, Outcome, Report, Row, RunOutcome};
+pub use report::{LostRun, Measure, Report, Row};
 pub use schedule::ScheduleName;
 pub use selector::Selector;
 pub use snapshot::{NewSnapshot, Quota, Snapshot, SnapshotKind, SnapshotStatus};

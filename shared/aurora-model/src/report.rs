@@ -1,47 +1,13 @@
 //! The report: what one run decided, what became of it, and what that amounts to.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Choice, Decision, Note, Plan, Severity,
-    plan::Action,
-    words::{count, list},
+    Breach, Choice, Decision, Note, Outcome, Plan, RunOutcome, Severity, headline,
+    outcome::amounts_to, plan::Action,
 };
-
-/// What became of one action.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome", rename_all = "kebab-case")]
-pub enum Outcome {
-    /// It was done by this run.
-    Done,
-    /// It had been done before, by an earlier or a concurrent run.
-    AlreadyDone,
-    /// It could not be done now; the next run will do it.
-    Busy {
-        /// Why not now.
-        detail: String,
-    },
-    /// It failed.
-    Failed {
-        /// What happened and what to do.
-        detail: String,
-        /// Whether trying again by itself may help.
-        retry: bool,
-    },
-    /// It was not begun: the deadline was near, or the run ended before.
-    Left {
-        /// Why not.
-        detail: String,
-    },
-    /// A rail forbade it.
-    Refused,
-    /// The mode is `plan`.
-    Planned,
-}
 
 /// What a decision was, in a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -93,51 +59,6 @@ impl Row {
             (None, Verdict::Wait) => 6,
             (None, _) => 7,
         }
-    }
-}
-
-/// What a run amounts to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RunOutcome {
-    /// Everything was as the policy wants; nothing had to be done.
-    Nothing,
-    /// All that was to be done is done.
-    Success,
-    /// Mode `plan`: nothing was touched.
-    Planned,
-    /// Some of it is done; the rest failed, waits or was left to the next run.
-    Partial,
-    /// A rail forbade what was planned.
-    Refused,
-    /// No action failed, but something needs a person.
-    NeedsPerson,
-    /// What was tried failed.
-    Failed,
-    /// The trigger was too old to act on.
-    Expired,
-}
-
-impl RunOutcome {
-    /// Whether the policy's wish is met (or, in mode `plan`, the run itself went well).
-    #[must_use]
-    pub const fn ok(self) -> bool {
-        matches!(self, Self::Nothing | Self::Success | Self::Planned)
-    }
-}
-
-impl fmt::Display for RunOutcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Nothing => "nothing",
-            Self::Success => "success",
-            Self::Planned => "planned",
-            Self::Partial => "partial",
-            Self::Refused => "refused",
-            Self::NeedsPerson => "needs-person",
-            Self::Failed => "failed",
-            Self::Expired => "expired",
-        })
     }
 }
 
@@ -239,7 +160,7 @@ impl Report {
             .collect();
         rows.sort_by_key(Row::rank);
         let outcome = amounts_to(&rows, &breaches);
-        let headline = headline(&rows, &breaches);
+        let headline = headline::of(&rows, &breaches);
         Self {
             function,
             outcome,
@@ -319,6 +240,8 @@ impl Report {
             _ if self.failed_for_good() => Severity::Critical,
             RunOutcome::Nothing | RunOutcome::Success | RunOutcome::Planned => Severity::Info,
             RunOutcome::Partial | RunOutcome::Refused | RunOutcome::Expired => Severity::Warning,
+            // Lambda tries again; report-failure tells if that does not help.
+            RunOutcome::Failed if self.worth_a_retry() => Severity::Warning,
             RunOutcome::NeedsPerson | RunOutcome::Failed => Severity::Critical,
         };
         self.notes
@@ -362,10 +285,14 @@ impl Report {
     /// The clusters the run was about, each once, in order.
     #[must_use]
     pub fn clusters(&self) -> Vec<&str> {
-        let mut clusters: Vec<&str> = self.rows.iter().map(|row| row.cluster.as_str()).collect();
-        clusters.sort_unstable();
-        clusters.dedup();
-        clusters
+        headline::clusters(&self.rows)
+    }
+
+    /// The headline without the clusters it begins with.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        let what = self.headline.strip_prefix(&headline::about(&self.rows));
+        what.unwrap_or(&self.headline)
     }
 
     /// How many rows have an outcome that `wanted` accepts.
@@ -407,109 +334,4 @@ fn row<A: Action>(decision: Decision<A>, outcomes: &mut impl Iterator<Item = Out
         reason,
         outcome,
     }
-}
-
-fn amounts_to(rows: &[Row], breaches: &[Breach]) -> RunOutcome {
-    let any = |wanted: fn(&Row) -> bool| rows.iter().any(wanted);
-    let done = any(|row| matches!(row.outcome, Some(Outcome::Done | Outcome::AlreadyDone)));
-    let failed = any(|row| matches!(row.outcome, Some(Outcome::Failed { .. })));
-    let unfinished = any(|row| {
-        matches!(
-            row.outcome,
-            Some(Outcome::Busy { .. } | Outcome::Left { .. })
-        ) || row.verdict == Verdict::Wait
-    });
-    match () {
-        () if failed && !done => RunOutcome::Failed,
-        () if failed => RunOutcome::Partial,
-        () if any(|row| row.verdict == Verdict::Alert) => RunOutcome::NeedsPerson,
-        () if !breaches.is_empty() => RunOutcome::Refused,
-        () if any(|row| row.outcome == Some(Outcome::Planned)) => RunOutcome::Planned,
-        () if unfinished => RunOutcome::Partial,
-        () if any(|row| row.outcome == Some(Outcome::Done)) => RunOutcome::Success,
-        () => RunOutcome::Nothing,
-    }
-}
-
-fn headline(rows: &[Row], breaches: &[Breach]) -> String {
-    let mut parts = Vec::new();
-    for verb in verbs(rows) {
-        let of_verb = |wanted: fn(&Outcome) -> bool| {
-            rows.iter()
-                .filter(|row| row.action == Some(verb) && row.outcome.as_ref().is_some_and(wanted))
-                .count()
-        };
-        let mut say = |number: usize, text: &str| {
-            if number > 0 {
-                parts.push(format!("{text} {number}"));
-            }
-        };
-        say(
-            of_verb(|o| matches!(o, Outcome::Failed { .. })),
-            &format!("failed to {verb}"),
-        );
-        say(of_verb(|o| matches!(o, Outcome::Done)), &format!("{verb}d"));
-        say(
-            of_verb(|o| matches!(o, Outcome::AlreadyDone)),
-            &format!("already {verb}d"),
-        );
-        say(
-            of_verb(|o| matches!(o, Outcome::Planned)),
-            &format!("would {verb}"),
-        );
-        say(
-            of_verb(|o| matches!(o, Outcome::Refused)),
-            &format!("refused to {verb}"),
-        );
-        say(
-            of_verb(|o| matches!(o, Outcome::Busy { .. } | Outcome::Left { .. })),
-            &format!("still to {verb}"),
-        );
-    }
-    let with = |verdict: Verdict| rows.iter().filter(|row| row.verdict == verdict).count();
-    let mut verdict = |number: usize, text: &str| {
-        if number > 0 {
-            parts.push(format!("{number} {text}"));
-        }
-    };
-    verdict(
-        with(Verdict::Alert),
-        if with(Verdict::Alert) == 1 {
-            "needs a person"
-        } else {
-            "need a person"
-        },
-    );
-    verdict(with(Verdict::Wait), "waiting for the next tick");
-    if parts.is_empty() {
-        parts.push(
-            if breaches.is_empty() {
-                "nothing to do"
-            } else {
-                "refused"
-            }
-            .into(),
-        );
-    }
-    let mut clusters: Vec<&str> = rows.iter().map(|row| row.cluster.as_str()).collect();
-    clusters.sort_unstable();
-    clusters.dedup();
-    let about = match clusters.as_slice() {
-        [] => String::new(),
-        [one, two, three, rest @ ..] if !rest.is_empty() => {
-            format!(
-                "{one}, {two}, {three} and {}: ",
-                count(rest.len(), "other cluster")
-            )
-        }
-        some => format!("{}: ", list(some)),
-    };
-    format!("{about}{}", parts.join(", "))
-}
-
-fn verbs(rows: &[Row]) -> Vec<&'static str> {
-    let mut verbs: Vec<_> = rows.iter().filter_map(|row| row.action).collect();
-    verbs.sort_unstable();
-    verbs.dedup();
-    verbs
 }

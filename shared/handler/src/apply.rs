@@ -50,3 +50,6 @@ async fn in_time(deadline: Deadline, act: impl AsyncFnOnce() -> Outcome) -> Outc
         detail: "cut off when the function's time was up; whether it took effect, the next run will see".into(),
     })
 }
+
+#[cfg(test)]
+mod tests;

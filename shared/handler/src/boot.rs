@@ -11,7 +11,9 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
 use crate::{
-    Deadline, Error, Mode, Policy, PolicyError, Sdk, Trigger, TriggerError, log,
+    Deadline, Delivery, Error, Mode, Policy, PolicyError, Sdk, Trigger, TriggerError,
+    inbox::InboxError,
+    log,
     metrics::{self, Metric},
     policy,
     settings::{self, Settings},
@@ -50,13 +52,14 @@ pub struct Invocation<P> {
 }
 
 impl<P> Invocation<P> {
-    /// What `reading` gives, if it does so before the deadline. `retryable` tells of which
-    /// errors a retry may cure.
+    /// What `reading`, of the thing called `what`, gives, if it does so before the deadline.
+    /// `retryable` tells of which errors a retry may cure.
     ///
     /// # Errors
     /// [`Error::Observe`]: the decision lacks something, so nothing is decided.
     pub async fn read<T, E>(
         &self,
+        what: &'static str,
         reading: impl Future<Output = Result<T, E>>,
         retryable: fn(&E) -> bool,
     ) -> Result<T, Error>
@@ -69,7 +72,11 @@ impl<P> Invocation<P> {
                 Ok(Err(error)) => (retryable(&error), Box::new(error)),
                 Err(exceeded) => (true, Box::new(exceeded)),
             };
-        Err(Error::Observe { retry, source })
+        Err(Error::Observe {
+            what,
+            retry,
+            source,
+        })
     }
 }
 
@@ -86,6 +93,22 @@ where
     P: Policy,
     F: Future<Output = Result<Report, Error>>,
 {
+    run_with_delivery(function, Delivery::BestEffort, handle)
+}
+
+/// The same for a function whose mails have this `delivery`.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with_delivery<P, F>(
+    function: &'static str,
+    delivery: Delivery,
+    handle: impl Fn(Sdk, Invocation<P>) -> F,
+) -> Result<(), BootError>
+where
+    P: Policy,
+    F: Future<Output = Result<Report, Error>>,
+{
     let (settings, handle) = (&settings::read(function), &handle);
     // One thread: these functions wait for APIs, and a 128 MB sandbox has a fraction of a core.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -95,7 +118,7 @@ where
         let (settings, sdk) = settings
             .as_ref()
             .map_err(|error| Error::Environment(error.clone()))?;
-        Run::begin(settings, event)
+        Run::begin(settings, delivery, event)
             .answer(|invocation| handle(sdk.clone(), invocation))
             .await
     });
@@ -105,6 +128,7 @@ where
 /// One invocation under way.
 struct Run<'a> {
     settings: &'a Settings,
+    delivery: Delivery,
     payload: Value,
     request_id: String,
     now: Timestamp,
@@ -117,12 +141,13 @@ impl<'a> Run<'a> {
         clippy::disallowed_methods,
         reason = "the one place where the clock is read"
     )]
-    fn begin(settings: &'a Settings, event: LambdaEvent<Value>) -> Self {
+    fn begin(settings: &'a Settings, delivery: Delivery, event: LambdaEvent<Value>) -> Self {
         let (now, began) = (Timestamp::now(), Instant::now());
         let deadline =
             Deadline::of_lambda(now.as_millisecond().unsigned_abs(), event.context.deadline);
         Self {
             settings,
+            delivery,
             payload: event.payload,
             request_id: event.context.request_id,
             now,
@@ -189,17 +214,20 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// The report goes to the inbox, the log and the metrics; only then is it the answer.
+    /// The report goes to the log, the inbox and the metrics; only then is it the answer.
     async fn reported(&self, report: Report) -> Result<Value, Error> {
-        let Settings { inbox, place, .. } = self.settings;
-        let mut metrics = metrics::of_report(&report);
-        if let Err(error) = inbox.tell(&report, place, &self.request_id).await {
-            metrics.push(Metric::count("MailFailures", 1));
-            log::entry(&json!({
-                "level": "ERROR", "request_id": self.request_id, "mail_failed": error.to_string(),
-            }));
-        }
         log::report(&report, &self.request_id, self.began.elapsed());
+        let mut metrics = metrics::of_report(&report);
+        match (self.mailed(&report).await, self.delivery) {
+            (Ok(()), _) => {}
+            (Err(error), Delivery::BestEffort) => {
+                metrics.push(Metric::count("MailFailures", 1));
+                log::entry(&json!({
+                    "level": "ERROR", "request_id": self.request_id, "mail_failed": error.to_string(),
+                }));
+            }
+            (Err(error), Delivery::Required) => return Err(self.failed(error.into())),
+        }
         self.measured(metrics);
         if report.worth_a_retry() {
             Err(unfinished(&report))
@@ -208,12 +236,25 @@ impl<'a> Run<'a> {
         }
     }
 
+    async fn mailed(&self, report: &Report) -> Result<(), InboxError> {
+        let Settings { inbox, place, .. } = self.settings;
+        let told = inbox.tell(report, place, &self.request_id);
+        self.deadline
+            .within_margin(told)
+            .await
+            .unwrap_or(Err(InboxError::Late))
+    }
+
     fn failed(&self, error: Error) -> Error {
         log::entry(&json!({
             "level": "ERROR", "request_id": self.request_id, "took_ms": self.began.elapsed().as_millis(),
             "function": self.settings.function, "error_type": error.type_name(), "error": error.to_string(),
         }));
-        self.measured(vec![Metric::count("FailedRuns", 1)]);
+        let untold = usize::from(matches!(error, Error::Untold(_)));
+        self.measured(vec![
+            Metric::count("FailedRuns", 1),
+            Metric::count("MailFailures", untold),
+        ]);
         error
     }
 
@@ -256,3 +297,6 @@ fn expired<P: Policy>(invocation: &Invocation<P>) -> Option<Note> {
         Note::new(Severity::Warning, text)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,14 +10,22 @@ const MARGIN: Duration = Duration::from_secs(8);
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>
 const LONGEST: Duration = Duration::from_mins(15);
 
+/// Kept back of the margin, so that the runtime gets the answer while Lambda still listens.
+const LAST: Duration = Duration::from_millis(500);
+
 /// The moment by which a run must have stopped acting: Lambda's deadline less a margin in which
 /// it reports itself.
 #[derive(Clone, Copy, Debug)]
-pub struct Deadline(Instant);
+pub struct Deadline {
+    acting: Instant,
+    reporting: Instant,
+}
 
 /// The deadline came before the work was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the function's time was up")]
+#[error(
+    "the function's time was up before it was answered; AWS throttled every try or was not reached"
+)]
 pub struct DeadlineExceeded;
 
 impl Deadline {
@@ -25,7 +33,11 @@ impl Deadline {
     /// time is kept back instead of the whole margin.
     #[must_use]
     pub fn in_(left: Duration) -> Self {
-        Self(Instant::now() + left.saturating_sub(MARGIN.min(left / 4)))
+        let now = Instant::now();
+        Self {
+            acting: now + left.saturating_sub(MARGIN.min(left / 4)),
+            reporting: now + left.saturating_sub(LAST.min(left / 8)),
+        }
     }
 
     /// The deadline of an invocation that began at `now` and ends at `end`, both in
@@ -45,7 +57,7 @@ impl Deadline {
     /// How long there still is.
     #[must_use]
     pub fn left(self) -> Duration {
-        self.0.saturating_duration_since(Instant::now())
+        self.acting.saturating_duration_since(Instant::now())
     }
 
     /// Whether something that may take `needed` still fits.
@@ -59,8 +71,21 @@ impl Deadline {
     /// # Errors
     /// When the deadline comes first.
     pub async fn within<T>(self, work: impl Future<Output = T>) -> Result<T, DeadlineExceeded> {
-        tokio::time::timeout_at(self.0, work)
+        tokio::time::timeout_at(self.acting, work)
+            .await
+            .map_err(|_| DeadlineExceeded)
+    }
+
+    /// The same for the report itself, which has the margin to be sent in.
+    pub(crate) async fn within_margin<T>(
+        self,
+        work: impl Future<Output = T>,
+    ) -> Result<T, DeadlineExceeded> {
+        tokio::time::timeout_at(self.reporting, work)
             .await
             .map_err(|_| DeadlineExceeded)
     }
 }
+
+#[cfg(test)]
+mod tests;

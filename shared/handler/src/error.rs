@@ -2,7 +2,7 @@
 
 use lambda_runtime::Diagnostic;
 
-use crate::{PolicyError, TriggerError};
+use crate::{PolicyError, TriggerError, inbox::InboxError};
 
 /// An environment variable with a value that makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,8 +31,10 @@ pub enum Error {
     #[error("{0}. Correct the trigger's payload; nothing was touched.")]
     Trigger(#[from] TriggerError),
     /// What the decision needs could not be read, so nothing was decided.
-    #[error("{source}. Nothing was touched.")]
+    #[error("reading {what}: {source}. Nothing was touched.")]
     Observe {
+        /// What was being read.
+        what: &'static str,
         /// Whether trying again may help.
         retry: bool,
         /// What went wrong.
@@ -46,6 +48,9 @@ pub enum Error {
         /// What the first failure was.
         first: String,
     },
+    /// The run is over, but nobody could be told, and telling was all it was for.
+    #[error("nobody was told: {0}")]
+    Untold(#[from] InboxError),
 }
 
 impl Error {
@@ -56,6 +61,7 @@ impl Error {
             Self::Environment(_) | Self::Policy(_) | Self::Trigger(_) => false,
             Self::Observe { retry, .. } => *retry,
             Self::Unfinished { .. } => true,
+            Self::Untold(error) => error.retryable(),
         }
     }
 

@@ -15,9 +15,10 @@ mod settings;
 pub mod trigger;
 
 pub use apply::apply;
-pub use boot::{BootError, Invocation, run};
+pub use boot::{BootError, Invocation, run, run_with_delivery};
 pub use deadline::{Deadline, DeadlineExceeded};
 pub use error::Error;
+pub use inbox::Delivery;
 pub use mode::Mode;
 pub use policy::{Policy, PolicyError};
 pub use sdk::Sdk;

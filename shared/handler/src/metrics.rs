@@ -110,7 +110,121 @@ pub fn line(name: &str, at: Timestamp, metrics: &[Metric]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use aurora_model::{
+        Choice, Decision, LostRun, Measure, Note, Plan, Severity, plan::Action, report::TriggerRef,
+    };
+
     use super::*;
+
+    struct Create;
+
+    impl Action for Create {
+        fn verb(&self) -> &'static str {
+            "create"
+        }
+    }
+
+    fn trigger(kind: &'static str) -> TriggerRef {
+        TriggerRef {
+            kind,
+            id: "x".into(),
+            time: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn report(kind: &'static str, outcomes: Vec<Outcome>) -> Report {
+        let decision = |n| Decision::new("orders", format!("orders-{n}"), Choice::Act(Create), "");
+        let plan = Plan {
+            decisions: (0..outcomes.len()).map(decision).collect(),
+            ..Plan::empty()
+        };
+        Report::new("take-snapshot", "apply", trigger(kind), plan, outcomes)
+    }
+
+    /// What is not 0, as `name value`.
+    fn counted(report: &Report) -> String {
+        let metrics = of_report(report);
+        let said = metrics.iter().filter(|metric| metric.value != 0.0);
+        let said = said.map(|metric| format!("{} {}", metric.name, metric.value));
+        said.collect::<Vec<_>>().join(", ")
+    }
+
+    fn failed() -> Outcome {
+        Outcome::Failed {
+            detail: String::new(),
+            retry: false,
+        }
+    }
+
+    #[test]
+    fn only_a_schedule_makes_a_run_count_as_successful() {
+        let done = || vec![Outcome::Done, Outcome::AlreadyDone];
+        assert_eq!(
+            counted(&report("schedule", done())),
+            "Actions 1, SuccessfulRuns 1"
+        );
+        assert_eq!(counted(&report("schedule", vec![])), "SuccessfulRuns 1");
+        assert_eq!(
+            counted(&report("schedule", vec![Outcome::Planned])),
+            "SuccessfulRuns 1"
+        );
+        assert_eq!(counted(&report("rds-event", done())), "Actions 1");
+    }
+
+    /// An alarm sees a 0 sooner than it misses a 1.
+    #[test]
+    fn a_run_that_did_not_succeed_says_so() {
+        let metrics = of_report(&report("schedule", vec![failed()]));
+        let successful = metrics
+            .iter()
+            .find(|metric| metric.name == "SuccessfulRuns");
+        assert_eq!(successful.map(|metric| metric.value), Some(0.0));
+    }
+
+    #[test]
+    fn failed_partial_and_refused_runs_are_told_apart() {
+        let of = |outcomes| counted(&report("schedule", outcomes));
+        assert_eq!(of(vec![failed()]), "FailedRuns 1, FailedActions 1");
+        assert_eq!(
+            of(vec![failed(), Outcome::Done]),
+            "PartialRuns 1, Actions 1, FailedActions 1"
+        );
+        let mut refused = report("schedule", vec![]);
+        refused.outcome = RunOutcome::Refused;
+        assert_eq!(counted(&refused), "RefusedRuns 1");
+        refused.outcome = RunOutcome::NeedsPerson;
+        assert_eq!(counted(&refused), "FailedRuns 1");
+    }
+
+    #[test]
+    fn what_was_measured_is_among_them() {
+        let mut report = report("rds-event", vec![]);
+        report.measures.push(Measure {
+            name: "SnapshotSeconds",
+            seconds: 571,
+        });
+        assert_eq!(counted(&report), "SnapshotSeconds 571");
+    }
+
+    /// That another function's run was lost is not this one's failure.
+    #[test]
+    fn telling_of_a_lost_run_is_no_failed_run() {
+        let lost = LostRun {
+            function: "take-snapshot".into(),
+            function_name: "nightshift-take-snapshot".into(),
+            region: String::new(),
+            log_group: String::new(),
+            request_id: String::new(),
+            trigger: None,
+        };
+        let notes = vec![Note::new(Severity::Info, "what to do")];
+        let trigger = trigger("failure");
+        let report =
+            Report::of_lost_run("report-failure", "apply", trigger, lost, "x".into(), notes);
+        assert_eq!(counted(&report), "");
+        assert!(report.worth_a_mail());
+        assert_eq!(report.severity(), Severity::Critical);
+    }
 
     #[test]
     fn a_line_is_what_cloudwatch_documents() {
@@ -119,6 +233,6 @@ mod tests {
             Metric::count("Actions", 2),
             Metric::milliseconds("RunMilliseconds", 12.5),
         ];
-        insta::assert_snapshot!(line("nightshift-take-snapshot", at, &metrics), @"");
+        insta::assert_snapshot!(line("nightshift-take-snapshot", at, &metrics), @r#"{"Actions":2.0,"RunMilliseconds":12.5,"FunctionName":"nightshift-take-snapshot","_aws":{"Timestamp":1795226400000,"CloudWatchMetrics":[{"Namespace":"Nightshift","Dimensions":[["FunctionName"]],"Metrics":[{"Name":"Actions","Unit":"Count"},{"Name":"RunMilliseconds","Unit":"Milliseconds"}]}]}}"#);
     }
 }

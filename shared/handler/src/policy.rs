@@ -68,7 +68,7 @@ pub fn parse<P: Policy>(json: &Value) -> Result<P, PolicyError> {
 }
 
 /// What serde says of a type or a value, as `expected …, got …`.
-fn in_our_words(message: &str) -> String {
+pub(crate) fn in_our_words(message: &str) -> String {
     for start in ["invalid type: ", "invalid value: "] {
         if let Some((got, expected)) = message
             .strip_prefix(start)
@@ -92,6 +92,15 @@ fn in_our_words(message: &str) -> String {
                 got.trim_matches('`')
             );
         }
+    }
+    if let Some(got) = message
+        .strip_prefix("unknown field ")
+        .and_then(|rest| rest.strip_suffix(", there are no fields"))
+    {
+        return format!(
+            "unknown field {}; none is known here",
+            got.trim_matches('`')
+        );
     }
     match message.strip_prefix("missing field ") {
         Some(field) => format!("{} is missing", field.trim_matches('`')),
@@ -178,11 +187,11 @@ mod tests {
         insta::assert_snapshot!(error(json!({})), @"policy: keep is missing");
         insta::assert_snapshot!(error(json!({"keep": keep, "rpo": "a day"})), @r#"policy.rpo: expected a length of time such as 90m, 26h, 14d or 8w, got "a day""#);
         insta::assert_snapshot!(error(json!({"keep": keep, "time_zone": "Europe/Munich"})), @r#"policy.time_zone: expected an IANA time zone such as Europe/Berlin, got "Europe/Munich""#);
-        insta::assert_snapshot!(error(json!({"keep": keep, "mode": "go"})), @"policy.mode: unknown value go; known here: plan, apply");
+        insta::assert_snapshot!(error(json!({"keep": keep, "mode": "go"})), @"policy.mode: unknown value go; known here: plan or apply");
         insta::assert_snapshot!(error(json!({"keep": keep, "on": "yes"})), @r#"policy.on: expected true or false, got "yes""#);
         insta::assert_snapshot!(error(json!({"keep": keep, "clusters": {"tag": {"key": "k"}}})), @"policy.clusters.tag: value is missing");
-        insta::assert_snapshot!(error(json!({"keep": keep, "clusters": {"names": []}})), @"policy.clusters.names: unknown value names; known here: ids, tag");
+        insta::assert_snapshot!(error(json!({"keep": keep, "clusters": {"names": []}})), @"policy.clusters: unknown value names; known here: ids or tag");
         insta::assert_snapshot!(error(json!({"keep": keep, "tags": {"a": 1}})), @"policy.tags.a: expected a text, got 1");
-        insta::assert_snapshot!(error(json!([])), @"policy: expected an object, got sequence");
+        insta::assert_snapshot!(error(json!([])), @"policy: invalid length 0, expected struct Sample with 7 elements");
     }
 }

@@ -181,6 +181,9 @@ fn the_newest_drilled_stays_whatever_the_rules_say() {
             "2026-11-19T00:00:00Z",
         );
     }
+    // Dated after this run: whatever it is, it does not stand in for the newest one.
+    let later = snapshot("later", hours_ago(-1));
+    snapshots.push(tagged(later, tags::DRILL_PASSED, "2026-11-19T00:00:00Z"));
     let policy = policy(&json!({"last": 1}), &json!({}));
     insta::assert_snapshot!(planned(&policy, snapshots), @"
     delete orders/n4: no rule keeps it: not the last one
@@ -188,6 +191,7 @@ fn the_newest_drilled_stays_whatever_the_rules_say() {
     keep   orders/n2: newest that passed a restore drill
     delete orders/n1: no rule keeps it: not the last one
     keep   orders/n0: last 1 of 1
+    keep   orders/later: made at 2026-11-20T04:00:00Z, after this run began: the next run judges it
     ");
 }
 

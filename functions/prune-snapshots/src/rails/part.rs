@@ -59,7 +59,7 @@ impl<'a> Part<'a> {
         [
             self.recovery_point(policy, now),
             self.newest_good(),
-            self.newest_drilled(policy),
+            self.newest_drilled(policy, now),
             self.min_keep(policy),
             self.share(policy),
         ]
@@ -121,9 +121,12 @@ impl<'a> Part<'a> {
         })
     }
 
-    fn newest_drilled(&self, policy: &Policy) -> Option<Breach> {
+    fn newest_drilled(&self, policy: &Policy, now: Timestamp) -> Option<Breach> {
         let drilled = self.group.snapshots.iter().filter(|snapshot| {
-            snapshot.drilled() && snapshot.good() && snapshot.managed_for(policy.schedule.as_str())
+            snapshot.drilled()
+                && snapshot.good()
+                && snapshot.managed_for(policy.schedule.as_str())
+                && snapshot.created.is_some_and(|created| created <= now)
         });
         let newest = drilled.max_by_key(|snapshot| (snapshot.created, &snapshot.id))?;
         self.deletes(newest).then(|| {

@@ -1,11 +1,12 @@
 //! A report whose texts are short enough that its rows find room beside them.
 
-use aurora_model::{Breach, Note, Report, Severity};
+use aurora_model::{Breach, LostRun, Note, Report, Severity, report::TriggerRef, words::count};
+use serde_json::json;
 
-use super::plain::{clip, escaped, fitting, line};
+use super::plain::{clip, fitting, line};
 
-/// What the notes and the refusals may each take of a body.
-const NOTES_BYTES: usize = 15_000;
+/// What the notes, and again the refusals, may take of a body.
+const NOTES_BYTES: usize = 12_000;
 const HEADLINE_CHARS: usize = 500;
 const NAME_CHARS: usize = 300;
 
@@ -18,30 +19,78 @@ pub(super) fn brief(report: &Report) -> Report {
         .iter()
         .map(|note| {
             let same = note.text == report.headline;
-            let text = if same { headline.clone() } else { line(&note.text) };
+            let text = if same {
+                headline.clone()
+            } else {
+                line(&note.text)
+            };
             Note::new(note.severity, text)
         })
         .collect();
     notes.sort_by_key(|note| std::cmp::Reverse(note.severity));
     let mut breaches: Vec<Breach> = report.breaches.iter().map(on_one_line).collect();
-    let cut = |fit: usize, all: usize, what: &str| {
-        let text = format!("... and {} more {what} not shown here; the log has all of them.", all - fit);
-        (fit < all).then(|| Note::new(Severity::Info, text))
-    };
-    let fit = fitting(&notes, NOTES_BYTES, |note| note.text.clone());
-    let notes_cut = cut(fit, notes.len(), "notes");
-    notes.truncate(fit);
-    let fit = fitting(&breaches, NOTES_BYTES, |breach| format!("{breach:?}"));
-    let breaches_cut = cut(fit, breaches.len(), "refusals");
-    breaches.truncate(fit);
+    let notes_cut = keep_what_fits(&mut notes, "note");
+    let breaches_cut = keep_what_fits(&mut breaches, "refusal");
     notes.extend(notes_cut.into_iter().chain(breaches_cut));
-    let mut trigger = report.trigger.clone();
-    trigger.id = clip(&trigger.id, NAME_CHARS);
     Report {
         headline,
         notes,
         breaches,
-        trigger,
+        trigger: short(&report.trigger),
+        about: report.about.as_ref().map(of_lost_run),
         ..report.clone()
     }
+}
+
+fn short(trigger: &TriggerRef) -> TriggerRef {
+    TriggerRef {
+        id: clip(&trigger.id, NAME_CHARS),
+        ..trigger.clone()
+    }
+}
+
+fn of_lost_run(lost: &LostRun) -> LostRun {
+    let LostRun {
+        function,
+        function_name,
+        region,
+        log_group,
+        request_id,
+        trigger,
+    } = lost;
+    LostRun {
+        function: clip(function, NAME_CHARS),
+        function_name: clip(function_name, NAME_CHARS),
+        region: clip(region, NAME_CHARS),
+        log_group: clip(log_group, NAME_CHARS),
+        request_id: clip(request_id, NAME_CHARS),
+        trigger: trigger.as_ref().map(short),
+    }
+}
+
+fn on_one_line(breach: &Breach) -> Breach {
+    let Breach {
+        rail,
+        cluster,
+        sentence,
+        lift,
+    } = breach;
+    Breach {
+        rail: *rail,
+        cluster: cluster.as_deref().map(|name| clip(name, NAME_CHARS)),
+        sentence: line(sentence),
+        lift: line(lift),
+    }
+}
+
+/// Drops what finds no room, and says how many of `noun` that were.
+fn keep_what_fits<T: serde::Serialize>(items: &mut Vec<T>, noun: &str) -> Option<Note> {
+    let fit = fitting(items, NOTES_BYTES, |item| json!(item).to_string());
+    let left_out = items.len() - fit;
+    items.truncate(fit);
+    let text = format!(
+        "... and {} not shown here; the log has all of them.",
+        count(left_out, noun)
+    );
+    (left_out > 0).then(|| Note::new(Severity::Info, text))
 }

@@ -12,7 +12,7 @@ pub(super) enum Call {
     /// Nothing is broken yet.
     Look,
     /// What is left will be done without anyone.
-    Wait,
+    Rest,
     /// Nothing was changed, because of the mode.
     Plan,
     /// All is well.
@@ -21,28 +21,15 @@ pub(super) enum Call {
 
 impl Call {
     pub(super) fn of(report: &Report) -> Self {
+        let says = |severity| report.notes.iter().any(|note| note.severity == severity);
         match report.outcome {
-            _ if report.failed_for_good() => Self::Act,
+            _ if report.failed_for_good() || says(Severity::Critical) => Self::Act,
+            RunOutcome::Failed if report.worth_a_retry() => Self::Rest,
+            RunOutcome::Failed | RunOutcome::NeedsPerson => Self::Act,
             RunOutcome::Refused => Self::Decide,
-            RunOutcome::NeedsPerson => Self::Act,
-            _ if report
-                .notes
-                .iter()
-                .any(|note| note.severity == Severity::Critical) =>
-            {
-                Self::Act
-            }
-            // What is left of the failures is what a retry may cure, and Lambda retries.
-            RunOutcome::Failed => Self::Wait,
             RunOutcome::Expired => Self::Look,
-            _ if report
-                .notes
-                .iter()
-                .any(|note| note.severity == Severity::Warning) =>
-            {
-                Self::Look
-            }
-            RunOutcome::Partial => Self::Wait,
+            _ if says(Severity::Warning) => Self::Look,
+            RunOutcome::Partial => Self::Rest,
             RunOutcome::Planned => Self::Plan,
             RunOutcome::Nothing | RunOutcome::Success => Self::Nothing,
         }
@@ -54,7 +41,7 @@ impl Call {
             Self::Act => "ACT",
             Self::Decide => "DECIDE",
             Self::Look => "LOOK",
-            Self::Wait => "WAIT",
+            Self::Rest => "PART",
             Self::Plan => "PLAN",
             Self::Nothing => "OK",
         }
@@ -66,7 +53,7 @@ impl Call {
             Self::Act => "A person must act.",
             Self::Decide => "A person must decide.",
             Self::Look => "Please look.",
-            Self::Wait => "Nobody needs to act: the rest is tried again by itself.",
+            Self::Rest => "Nobody needs to act: the rest is tried again by itself.",
             Self::Plan => "Nothing was changed: the mode is plan.",
             Self::Nothing => "Nobody needs to do anything.",
         }

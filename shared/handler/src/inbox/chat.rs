@@ -6,46 +6,52 @@ use std::fmt::Write;
 use aurora_model::{Report, words::count};
 use serde_json::{Value, json};
 
-use super::email;
+use super::{
+    attributes::{outcome, told_of},
+    call::Call,
+    email,
+    plain::{clip, line},
+};
 
 /// Chat is for a glance; the mail and the log have the rest.
 const ROWS: usize = 10;
-const LONGEST: usize = 4_000;
+const LONGEST: usize = 3_000;
+const NAME_CHARS: usize = 100;
+const STEPS: usize = 3;
+const STEP_CHARS: usize = 300;
 
 pub(super) fn notification(report: &Report, subject: &str) -> Value {
     let shown: Vec<_> = report.rows.iter().filter(|row| email::shown(row)).collect();
-    let mut text = email::call(report).to_string();
+    let mut text = Call::of(report).sentence().to_string();
     for note in &report.notes {
         let _ = write!(text, "\n{}", note.text);
     }
     for row in shown.iter().take(ROWS) {
-        let _ = write!(
-            text,
-            "\n• *{}* `{}`: {}",
-            email::word(row),
-            row.subject,
-            row.reason
-        );
+        let word = email::word(row);
+        let word = word.trim_end_matches(':');
+        let (subject, reason) = (line(&row.subject), line(&row.reason));
+        let _ = write!(text, "\n• *{word}* `{subject}`: {reason}");
+        if let Some(detail) = email::detail(row) {
+            let _ = write!(text, " -> {}", line(detail));
+        }
     }
     if shown.len() > ROWS {
-        let _ = write!(text, "\n… and {}", count(shown.len() - ROWS, "more row"));
+        let _ = write!(text, "\n... and {}", count(shown.len() - ROWS, "more row"));
     }
-    let steps: Vec<&str> = report
-        .breaches
-        .iter()
-        .map(|breach| breach.lift.as_str())
-        .take(3)
-        .collect();
     let text: String = text.chars().take(LONGEST).collect();
+    let steps = report.breaches.iter().take(STEPS);
+    let steps: Vec<String> = steps.map(|breach| clip(&breach.lift, STEP_CHARS)).collect();
+    let clusters = report.clusters().into_iter().take(ROWS);
+    let clusters: Vec<String> = clusters.map(|name| clip(name, NAME_CHARS)).collect();
     json!({
         "version": "1.0",
         "source": "custom",
         "content": {"textType": "client-markdown", "title": subject, "description": text, "nextSteps": steps},
         "metadata": {
-            "threadId": format!("{}/{}", report.function, report.trigger.time),
+            "threadId": format!("{}/{}", told_of(report), report.trigger.time),
             "summary": subject,
-            "eventType": report.outcome.to_string(),
-            "relatedResources": report.clusters().into_iter().take(ROWS).collect::<Vec<_>>(),
+            "eventType": outcome(report).to_string(),
+            "relatedResources": clusters,
         },
     })
 }

@@ -12,7 +12,7 @@ use aurora_model::{
 use super::{
     Place,
     call::Call,
-    plain::{escaped, line, fitting},
+    plain::{escaped, fitting, line},
 };
 
 /// Room for the line that says how many rows were left out.
@@ -87,16 +87,23 @@ fn row(row: &Row, one_cluster: bool) -> String {
         let _ = write!(text, " (cluster {})", line(&row.cluster));
     }
     let _ = write!(text, "\n  {}\n", line(&row.reason));
-    if let Some(
-        Outcome::Failed { detail, .. } | Outcome::Busy { detail } | Outcome::Left { detail },
-    ) = &row.outcome
-    {
+    if let Some(detail) = detail(row) {
         let _ = writeln!(text, "  -> {}", line(detail));
     }
     text
 }
 
-/// `FAILED to create`, `would delete`, `needs a person:`.
+/// Why an action did not come off.
+pub(super) fn detail(row: &Row) -> Option<&str> {
+    match row.outcome.as_ref()? {
+        Outcome::Failed { detail, .. } | Outcome::Busy { detail } | Outcome::Left { detail } => {
+            Some(detail)
+        }
+        Outcome::Done | Outcome::AlreadyDone | Outcome::Refused | Outcome::Planned => None,
+    }
+}
+
+/// `FAILED to create`, `would delete`, `NEEDS A PERSON:`.
 pub(super) fn word(row: &Row) -> String {
     let verb = row.action.unwrap_or_default();
     match (&row.outcome, row.verdict) {
@@ -107,20 +114,24 @@ pub(super) fn word(row: &Row) -> String {
         (Some(Outcome::Refused), _) => format!("refused to {verb}"),
         (Some(Outcome::Planned), _) => format!("would {verb}"),
         (None, Verdict::Wait) => "waits:".into(),
-        (None, Verdict::Alert) => "needs a person:".into(),
+        (None, Verdict::Alert) => "NEEDS A PERSON:".into(),
         (None, _) => "stays:".into(),
     }
 }
 
 fn end(report: &Report, place: &Place, request_id: &str) -> String {
-    let mut text = String::new();
     let with = |verdict| report.rows.iter().filter(move |row| row.verdict == verdict);
-    let (kept, left) = (with(Verdict::Keep).count(), with(Verdict::Leave).count());
-    if kept + left > 0 {
-        let _ = writeln!(
-            text,
-            "\nKept: {kept}. Left alone: {left}. The log has the reason for each."
-        );
+    let stayed = [
+        (with(Verdict::Keep).count(), "Kept"),
+        (with(Verdict::Leave).count(), "Left alone"),
+    ];
+    let mut text = String::new();
+    for (number, what) in stayed.into_iter().filter(|(number, _)| *number > 0) {
+        let start = if text.is_empty() { "\n" } else { " " };
+        let _ = write!(text, "{start}{what}: {number}.");
+    }
+    if !text.is_empty() {
+        text.push_str(" The log has the reason for each.\n");
     }
     text.push('\n');
     let Place {

@@ -19,6 +19,9 @@ pub struct FailureRecord {
     pub attempts: u32,
     /// What the function was sent.
     pub request: Value,
+    /// Lambda's own answer to the last try: 200 when the function ran, 429 when it was throttled;
+    /// nothing when it was never tried.
+    pub status: Option<u16>,
     /// `Unhandled`, when the function ran and failed.
     pub function_error: Option<String>,
     /// The function's last answer: `errorType` and `errorMessage`.
@@ -49,6 +52,7 @@ struct RequestContext {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ResponseContext {
+    status_code: Option<u16>,
     function_error: Option<String>,
 }
 
@@ -60,13 +64,17 @@ pub(super) fn record(event: &Value, path: &str) -> Result<Trigger, TriggerError>
         response_context,
         response_payload,
     } = read(event, path)?;
+    let (status, function_error) = response_context.map_or((None, None), |context| {
+        (context.status_code, context.function_error)
+    });
     let record = FailureRecord {
         function_arn: request_context.function_arn,
         request_id: request_context.request_id.clone(),
         condition: request_context.condition,
         attempts: request_context.approximate_invoke_count,
         request: request_payload,
-        function_error: response_context.and_then(|context| context.function_error),
+        status,
+        function_error,
         response: response_payload,
     };
     let time = time(&timestamp, format!("{path}.timestamp"))?;

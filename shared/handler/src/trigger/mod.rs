@@ -3,11 +3,15 @@
 mod alarm;
 mod eventbridge;
 mod failure;
+#[cfg(test)]
+mod tests;
 
 use aurora_model::report::TriggerRef;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+use crate::policy::in_our_words;
 
 pub use alarm::{Alarm, AlarmState};
 pub use eventbridge::{ApiCall, RdsEvent};
@@ -166,7 +170,7 @@ fn read<T: DeserializeOwned>(value: &Value, path: &str) -> Result<T, TriggerErro
         } else {
             format!("{path}.{inner}")
         };
-        TriggerError::new(path, error.into_inner().to_string())
+        TriggerError::new(path, in_our_words(&error.into_inner().to_string()))
     })
 }
 

@@ -1,0 +1,119 @@
+//! Everything but RDS: ministack with corrections (`tests/cloud/ministack_server`).
+
+use std::net::SocketAddr;
+
+use hyper::Method;
+use serde_json::{Value, json};
+
+use super::{launch, signed, test_endpoint};
+use crate::http::Request;
+use crate::lambda::{ACCOUNT, REGION};
+use crate::process::Process;
+use crate::wire::to_form;
+
+/// The ministack server, seen from behind: nothing here is recorded or fails.
+pub struct Ministack {
+    _process: Process,
+    address: SocketAddr,
+}
+
+impl Ministack {
+    pub(super) async fn start() -> Self {
+        let (process, address) = launch("ministack").await;
+        Self {
+            _process: process,
+            address,
+        }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Creates an SNS topic and returns its ARN.
+    pub async fn topic(&self, name: &str) -> String {
+        self.sns(&[("Action", "CreateTopic"), ("Name", name)]).await;
+        format!("arn:aws:sns:{REGION}:{ACCOUNT}:{name}")
+    }
+
+    /// Creates an SQS queue and returns its URL.
+    pub async fn queue(&self, name: &str) -> String {
+        let answer = self.sqs("CreateQueue", &json!({"QueueName": name})).await;
+        let url = answer["QueueUrl"].as_str();
+        url.unwrap_or_else(|| panic!("no queue: {answer}"))
+            .to_owned()
+    }
+
+    /// Subscribes the queue to the topic. With `raw` a message's body is what
+    /// the topic has for `sqs`; otherwise SNS's envelope around it.
+    pub async fn subscribe(&self, topic_arn: &str, queue: &str, raw: bool) {
+        self.sns(&[
+            ("Action", "Subscribe"),
+            ("TopicArn", topic_arn),
+            ("Protocol", "sqs"),
+            (
+                "Endpoint",
+                &format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"),
+            ),
+            ("Attributes.entry.1.key", "RawMessageDelivery"),
+            (
+                "Attributes.entry.1.value",
+                if raw { "true" } else { "false" },
+            ),
+        ])
+        .await;
+    }
+
+    /// Takes what is in the queue, ten messages at the most.
+    pub async fn receive(&self, queue_url: &str) -> Vec<Value> {
+        let request = json!({
+            "QueueUrl": queue_url,
+            "MaxNumberOfMessages": 10,
+            "MessageAttributeNames": ["All"],
+        });
+        let mut answer = self.sqs("ReceiveMessage", &request).await;
+        match answer["Messages"].take() {
+            Value::Array(messages) => messages,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Everything published to SNS: topic, subject, bodies, attributes.
+    pub async fn mails(&self) -> Value {
+        test_endpoint(self.address, "GET", "/_test/mails", &Value::Null).await
+    }
+
+    /// Asynchronous invocations of deployed functions and what became of them.
+    pub async fn invocations(&self) -> Value {
+        test_endpoint(self.address, "GET", "/_test/async", &Value::Null).await
+    }
+
+    /// Fires a deployed trigger as if its time had come: `{"schedule": name}`
+    /// or `{"rule": name}`, and `time`.
+    pub async fn fire(&self, trigger: &Value) -> Value {
+        test_endpoint(self.address, "POST", "/_test/fire", trigger).await
+    }
+
+    /// Forgets mails, invocations and calls; what is deployed stays.
+    pub async fn forget(&self) {
+        test_endpoint(self.address, "POST", "/_test/reset", &json!({})).await;
+    }
+
+    async fn sns(&self, fields: &[(&str, &str)]) {
+        let body = to_form(&[fields, &[("Version", "2010-03-31")]].concat());
+        let request = Request::new(Method::POST, "/", body)
+            .header("content-type", "application/x-www-form-urlencoded");
+        signed(self.address, "sns", request).await;
+    }
+
+    async fn sqs(&self, action: &str, body: &Value) -> Value {
+        let request = Request::new(Method::POST, "/", body.to_string())
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-target", &format!("AmazonSQS.{action}"));
+        let answer = signed(self.address, "sqs", request).await;
+        serde_json::from_slice(&answer.body)
+            .unwrap_or_else(|e| panic!("{action}: {e}: {}", answer.text()))
+    }
+}

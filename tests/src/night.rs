@@ -1,0 +1,151 @@
+//! `make night`: one night of Nightshift in the local cloud, told as it passes.
+//!
+//! The functions are the real binaries, the templates and the recorded events those that are
+//! deployed and sent; AWS itself is played. The night has its own clock: it is the last one
+//! whose hours have all passed.
+
+mod book;
+mod checks;
+mod cron;
+mod expect;
+mod paper;
+mod past;
+mod programme;
+mod run;
+mod scene;
+mod stack;
+mod stage;
+mod timeline;
+mod world;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+use self::book::Book;
+use self::paper::{Ink, Paper};
+use self::programme::{Happening, What};
+use self::run::Woken;
+use self::stage::Stage;
+use crate::cloud::Cloud;
+
+/// Whether the functions are deployed to act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// They do what they decide.
+    Apply,
+    /// They only say what they would do.
+    Plan,
+}
+
+impl Mode {
+    /// As the templates' parameter has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Plan => "plan",
+        }
+    }
+}
+
+/// Something that happened in the night, and what became of it.
+struct Told {
+    happening: Happening,
+    /// All clusters and snapshots before it.
+    before: Value,
+    /// The same after it.
+    after: Value,
+    woken: Woken,
+}
+
+/// Lets a night pass and prints it. Returns whether its outcome is what the policies say.
+pub async fn pass(mode: Mode) -> bool {
+    let (paper, start) = (Paper::new(), Instant::now());
+    greet(&paper, mode);
+    paper.title("Preparation");
+    let stage = Stage::set(&paper, mode).await;
+    scene::describe(&paper, &stage);
+
+    paper.title(&format!("The night of {} (all times UTC)", stage.tonight));
+    let (mut night, mut book) = (Vec::new(), Book::new(mode, stage.tonight));
+    for happening in programme::of(&stage, mode) {
+        let before = night
+            .last()
+            .map_or_else(|| stage.before.clone(), |told: &Told| told.after.clone());
+        let told = let_happen(&stage.cloud, happening, before).await;
+        book.note(&told);
+        timeline::tell(&paper, &told, book.mails());
+        night.push(told);
+    }
+
+    paper.title("What this night was");
+    let calls = stage.cloud.rds().calls().await;
+    let fine = checks::print(&paper, &checks::of(&stage, mode, &night, &calls));
+    let files = book.write();
+    let seconds = start.elapsed().as_secs_f64();
+    let verdict = if fine {
+        paper.ink(Ink::Green, "The night's outcome is what the policies say.")
+    } else {
+        paper.ink(
+            Ink::Red,
+            "The night's outcome is NOT what the policies say.",
+        )
+    };
+    paper.line(&format!("\n  {verdict} It took {seconds:.1} s."));
+    paper.line(&format!(
+        "  Every decision with its reason, and every mail in full: {files}"
+    ));
+    if mode == Mode::Apply {
+        paper.line("  The same night without any change: make night MODE=plan");
+    }
+    fine
+}
+
+fn greet(paper: &Paper, mode: Mode) {
+    let title = "Nightshift: one night with two Aurora MySQL clusters";
+    paper.both(
+        0,
+        (title, Some(Ink::Bold)),
+        (&format!("mode {}", mode.as_str()), Ink::Blue),
+    );
+    let text = match mode {
+        Mode::Apply => {
+            "Every night Nightshift takes a snapshot (a full copy, kept by AWS) of each database \
+             cluster and deletes those that nobody needs any more. It does so by small programs \
+             that AWS runs when their time comes, called functions. Nobody is awake; in the \
+             morning the team finds only the mails that matter."
+        }
+        Mode::Plan => {
+            "In mode plan, with which every first deployment begins, Nightshift decides as it \
+             would in earnest, says so, and changes nothing: no snapshot is made, none is deleted."
+        }
+    };
+    paper.text(0, None, text);
+    let honest = "Here the functions and their deployment are the real ones; AWS is played by \
+                  programs on this machine, and nothing leaves it.";
+    paper.text(0, None, honest);
+}
+
+async fn let_happen(cloud: &Cloud, happening: Happening, before: Value) -> Told {
+    let (rds, ministack) = (cloud.rds(), cloud.ministack().await);
+    let time = happening.time;
+    let woken = match &happening.what {
+        What::Due { schedule, .. } => run::fire(ministack, &schedule.name, &time.to_string()).await,
+        What::Finished { id, cluster } => {
+            world::finished(rds, ministack, (id, cluster), time).await
+        }
+        What::Deleted { id, cluster } => world::deleted(rds, ministack, (id, cluster), time).await,
+    };
+    let mut after = rds.inventory().await;
+    let new = checks::new_ids(&before, &after);
+    if !new.is_empty() {
+        world::began(rds, &new, time).await;
+        after = rds.inventory().await;
+    }
+    Told {
+        happening,
+        before,
+        after,
+        woken,
+    }
+}

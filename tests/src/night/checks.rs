@@ -1,0 +1,148 @@
+//! Whether the night's outcome is what the policies say. Nothing here believes a report: what
+//! counts is what is there, before and after, and the calls that RDS has seen.
+
+mod apply;
+mod mails;
+mod plan;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::expect::id;
+use super::paper::{Ink, Paper};
+use super::programme::What;
+use super::run::Run;
+use super::stage::Stage;
+use super::{Mode, Told};
+
+/// Something that must be true of the night.
+pub struct Check {
+    /// What is true, if it is.
+    pub text: String,
+    /// What was found instead.
+    pub fault: Option<String>,
+}
+
+impl Check {
+    /// True if `found` is what is `wanted`.
+    fn same<T: PartialEq + std::fmt::Debug>(
+        text: impl Into<String>,
+        found: &T,
+        wanted: &T,
+    ) -> Self {
+        let fault = || format!("expected {wanted:?}, found {found:?}");
+        Self {
+            text: text.into(),
+            fault: (found != wanted).then(fault),
+        }
+    }
+}
+
+/// The night, for the checks.
+struct Night<'a> {
+    stage: &'a Stage,
+    told: &'a [Told],
+    /// The calls of the functions that are no reads: action, and whether RDS agreed.
+    effects: Vec<(&'a str, bool)>,
+}
+
+/// All checks of a night in this mode.
+pub fn of(stage: &Stage, mode: Mode, told: &[Told], calls: &[Value]) -> Vec<Check> {
+    let by_functions = calls.iter().filter(|call| !call["app"].is_null());
+    let effects = by_functions
+        .map(|call| {
+            (
+                call["action"].as_str().unwrap_or_default(),
+                call["status"] == 200,
+            )
+        })
+        .filter(|(action, _)| !action.starts_with("Describe"))
+        .collect();
+    let night = Night {
+        stage,
+        told,
+        effects,
+    };
+    match mode {
+        Mode::Apply => night.applied(),
+        Mode::Plan => night.planned(),
+    }
+}
+
+/// Prints the checks. Returns whether all hold.
+pub fn print(paper: &Paper, checks: &[Check]) -> bool {
+    for Check { text, fault } in checks {
+        let mark = match fault {
+            None => paper.ink(Ink::Green, "✓"),
+            Some(_) => paper.ink(Ink::Red, "✗"),
+        };
+        let mut lines = super::paper::wrap(text, super::paper::WIDTH - 4).into_iter();
+        paper.line(&format!("  {mark} {}", lines.next().unwrap_or_default()));
+        for line in lines {
+            paper.line(&format!("    {line}"));
+        }
+        if let Some(fault) = fault {
+            paper.text(6, Some(Ink::Red), fault);
+        }
+    }
+    checks.iter().all(|check| check.fault.is_none())
+}
+
+impl Night<'_> {
+    /// The first delivery of a schedule of this name.
+    fn due(&self, name: &str) -> &Told {
+        let is = |told: &&Told| match &told.happening.what {
+            What::Due { schedule, again } => schedule.name == name && !again,
+            _ => false,
+        };
+        let found = self.told.iter().find(is);
+        found.unwrap_or_else(|| panic!("the night has no {name}"))
+    }
+
+    /// The last inventory.
+    fn end(&self) -> &Value {
+        self.told
+            .last()
+            .map_or(&self.stage.before, |told| &told.after)
+    }
+
+    /// The run that ended with an error was tried as often as Lambda tries, and no other was
+    /// tried twice.
+    fn failure(&self) -> Check {
+        let runs = self.told.iter().flat_map(|told| &told.woken.runs);
+        let again: Vec<(&str, u64, bool)> = runs
+            .filter(|run| run.failed || run.attempts > 1)
+            .map(|run| (&*run.function, run.attempts, run.failed))
+            .collect();
+        let text = "monthly-prune-snapshots, whose policy is wrong, was tried 3 times and given up; every other \
+                    run ended well at its first try";
+        Check::same(text, &again, &vec![("monthly-prune-snapshots", 3, true)])
+    }
+}
+
+/// Snapshots by their identifiers.
+fn by_id(inventory: &Value) -> BTreeMap<&str, &Value> {
+    let snapshots = inventory["snapshots"].as_array().expect("a list");
+    snapshots.iter().map(|each| (id(each), each)).collect()
+}
+
+/// The identifiers that are in `one` and not in `other`.
+fn only_in(one: &Value, other: &Value) -> BTreeSet<String> {
+    let (one, other) = (by_id(one), by_id(other));
+    let only = one.keys().filter(|id| !other.contains_key(*id));
+    only.map(|id| (*id).to_owned()).collect()
+}
+
+/// The identifiers of snapshots that came into being between two inventories.
+pub fn new_ids(before: &Value, after: &Value) -> Vec<String> {
+    only_in(after, before).into_iter().collect()
+}
+
+/// The subjects of a run's actions with this outcome.
+fn acted(run: &Run, action: &str, outcome: &str) -> BTreeSet<String> {
+    let rows = run.rows().iter();
+    rows.filter(|row| row["action"] == action && row["outcome"] == outcome)
+        .filter_map(|row| row["subject"].as_str().map(str::to_owned))
+        .collect()
+}

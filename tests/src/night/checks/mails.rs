@@ -1,0 +1,145 @@
+//! The mails of the night: who is told what, and how often. Their wording may change; what they
+//! ask for, by whom they are and what they must name may not.
+
+use super::{Check, Night};
+use crate::mail::Mail;
+use crate::night::past::{BILLING, ORDERS};
+
+/// A mail that must come.
+pub(super) struct Wanted {
+    /// What it asks for, and who sends it: how its subject begins.
+    start: &'static str,
+    /// What must stand in its subject.
+    fact: String,
+    /// What must stand in its text.
+    names: &'static str,
+    /// The attribute `outcome`, by which subscriptions filter.
+    outcome: &'static str,
+}
+
+impl Wanted {
+    fn is(&self, mail: &Mail) -> bool {
+        mail.subject.starts_with(self.start)
+            && mail.subject.contains(&self.fact)
+            && mail.subject.len() < 100
+            && mail.email().contains(self.names)
+            && mail.attributes.get("outcome").map(String::as_str) == Some(self.outcome)
+    }
+
+    fn said(&self) -> String {
+        let Self {
+            start,
+            fact,
+            names,
+            outcome,
+        } = self;
+        format!("{start} ... {fact} ({names}, {outcome})")
+    }
+}
+
+impl Night<'_> {
+    /// Exactly these mails, in this order.
+    pub(super) fn mails(&self, wanted: &[Wanted]) -> Check {
+        let mails = self.told.iter().flat_map(|told| &told.woken.mails);
+        let found: Vec<&Mail> = mails.collect();
+        let same = found.len() == wanted.len()
+            && wanted
+                .iter()
+                .zip(&found)
+                .all(|(wanted, found)| wanted.is(found));
+        let fault = || {
+            let wanted: Vec<String> = wanted.iter().map(Wanted::said).collect();
+            let found: Vec<&str> = found.iter().map(|mail| &*mail.subject).collect();
+            format!(
+                "expected {}; found {}",
+                wanted.join(" | "),
+                found.join(" | ")
+            )
+        };
+        Check {
+            text: format!(
+                "the team got exactly the {} mails that this night is worth, each with its subject",
+                wanted.len()
+            ),
+            fault: (!same).then(fault),
+        }
+    }
+
+    pub(super) fn mails_applied(&self, deletions: usize) -> Vec<Wanted> {
+        vec![
+            wanted(
+                "[ACT] take-snapshot: ",
+                "created 1, 1 waiting",
+                BILLING,
+                "partial",
+            ),
+            wanted("[ACT] take-snapshot: ", "1 waiting", BILLING, "partial"),
+            wanted("[LOOK] take-snapshot: ", "created 1", BILLING, "success"),
+            wanted(
+                "[ACT] take-snapshot: ",
+                BILLING,
+                super::super::world::PERSON,
+                "needs-person",
+            ),
+            wanted(
+                "[OK] prune-snapshots: ",
+                &format!("deleted {deletions}"),
+                ORDERS,
+                "success",
+            ),
+            self.refusal(),
+            failure(),
+        ]
+    }
+
+    pub(super) fn mails_planned(&self, deletions: usize) -> Vec<Wanted> {
+        vec![
+            wanted(
+                "[ACT] take-snapshot: ",
+                "would create 1, 1 waiting",
+                BILLING,
+                "planned",
+            ),
+            wanted(
+                "[PLAN] prune-snapshots: ",
+                &format!("would delete {deletions}"),
+                ORDERS,
+                "planned",
+            ),
+            self.refusal(),
+            failure(),
+        ]
+    }
+
+    fn refusal(&self) -> Wanted {
+        let runs = &self.due("billing-prune-snapshots").woken.runs;
+        let refused = runs
+            .first()
+            .map_or(0, |run| super::acted(run, "delete", "refused").len());
+        let fact = format!("refused to delete {refused}");
+        wanted(
+            "[DECIDE] prune-snapshots: ",
+            &fact,
+            "To lift it: ",
+            "refused",
+        )
+    }
+}
+
+fn wanted(start: &'static str, fact: &str, names: &'static str, outcome: &'static str) -> Wanted {
+    Wanted {
+        start,
+        fact: fact.to_owned(),
+        names,
+        outcome,
+    }
+}
+
+fn failure() -> Wanted {
+    wanted(
+        "[ACT] ",
+        "monthly-prune-snapshots",
+        "policy.keep.montly",
+        "failed",
+    )
+}

@@ -1,0 +1,99 @@
+//! Mode `plan`: everything is decided, and nothing has changed.
+
+use std::collections::BTreeSet;
+
+use super::{Check, Night, acted, only_in};
+use crate::night::expect::deletions;
+use crate::night::past::{BILLING, ORDERS, name};
+use crate::night::stage::{billing_policy, orders_policy};
+
+impl Night<'_> {
+    pub(super) fn planned(&self) -> Vec<Check> {
+        let pruned = self.due("nightshift-prune-snapshots");
+        let gone = deletions(
+            &pruned.before,
+            &orders_policy(),
+            ORDERS,
+            pruned.happening.time,
+        );
+        vec![
+            self.unchanged(),
+            self.no_effects(),
+            self.would_take(),
+            self.would_prune(&gone),
+            self.would_be_refused(),
+            self.failure(),
+            self.mails(&self.mails_planned(gone.len())),
+        ]
+    }
+
+    fn unchanged(&self) -> Check {
+        let (before, after) = (&self.stage.before, self.end());
+        let numbers =
+            ["clusters", "snapshots"].map(|key| before[key].as_array().map_or(0, Vec::len));
+        let [clusters, snapshots] = numbers;
+        let fault = || {
+            let (more, less) = (only_in(after, before), only_in(before, after));
+            format!("more: {more:?}, missing: {less:?}, or a status or tag differs")
+        };
+        Check {
+            text: format!(
+                "before and after are the same to the letter: {clusters} clusters, {snapshots} snapshots, \
+                 their names, times, statuses and tags"
+            ),
+            fault: (before != after).then(fault),
+        }
+    }
+
+    fn no_effects(&self) -> Check {
+        let text = "the functions have only read: RDS was asked for no change";
+        Check::same(text, &self.effects, &Vec::new())
+    }
+
+    fn would_take(&self) -> Check {
+        let told = self.due("nightshift-take-snapshot");
+        let found = told
+            .woken
+            .runs
+            .first()
+            .map(|run| acted(run, "create", "planned"));
+        let wanted = BTreeSet::from([name(ORDERS, self.stage.tonight, 1)]);
+        let text = "take-snapshot would have made the one snapshot that was possible at 02:00";
+        Check::same(text, &found, &Some(wanted))
+    }
+
+    fn would_prune(&self, gone: &BTreeSet<String>) -> Check {
+        let told = self.due("nightshift-prune-snapshots");
+        let found = told
+            .woken
+            .runs
+            .first()
+            .map(|run| acted(run, "delete", "planned"));
+        let text = format!(
+            "prune-snapshots would have deleted the {} of tech-n-ai that its policy does not keep, reckoned \
+             without the functions, and named each",
+            gone.len()
+        );
+        Check::same(text, &found.as_ref(), &Some(gone))
+    }
+
+    fn would_be_refused(&self) -> Check {
+        let told = self.due("billing-prune-snapshots");
+        let gone = deletions(
+            &told.before,
+            &billing_policy(),
+            BILLING,
+            told.happening.time,
+        );
+        let found = told
+            .woken
+            .runs
+            .first()
+            .map(|run| acted(run, "delete", "refused"));
+        let text = format!(
+            "all {} deletions for billing would have been refused",
+            gone.len()
+        );
+        Check::same(text, &found, &Some(gone))
+    }
+}

@@ -1,0 +1,36 @@
+//! The times of day in a schedule's expression: as much of it as a night needs.
+
+/// The hours and minutes of `cron(<minutes> <hours> * * ? *)`, each a list.
+#[must_use]
+pub fn times(expression: &str) -> Vec<(i8, i8)> {
+    read(expression).unwrap_or_else(|| panic!("a night has no time for {expression}"))
+}
+
+fn read(expression: &str) -> Option<Vec<(i8, i8)>> {
+    let inner = expression.strip_prefix("cron(")?.strip_suffix(')')?;
+    let (minutes, rest) = inner.split_once(' ')?;
+    let (hours, days) = rest.split_once(' ')?;
+    let (minutes, hours) = (numbers(minutes)?, numbers(hours)?);
+    let times = hours
+        .iter()
+        .flat_map(|hour| minutes.iter().map(|minute| (*hour, *minute)));
+    (days == "* * ? *").then(|| times.collect())
+}
+
+fn numbers(list: &str) -> Option<Vec<i8>> {
+    list.split(',').map(|number| number.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_hour_has_each_minute() {
+        assert_eq!(times("cron(0 2 * * ? *)"), [(2, 0)]);
+        let ticks = times("cron(20,40 2,3 * * ? *)");
+        assert_eq!(ticks, [(2, 20), (2, 40), (3, 20), (3, 40)]);
+        assert_eq!(read("cron(0 2 ? * MON *)"), None);
+        assert_eq!(read("rate(1 day)"), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! What happens in the night, in the order of its hours: the deployed schedules, and between
+//! them what RDS and people do.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::Mode;
+use super::expect::id;
+use super::past::{BILLING, ORDERS, name, night};
+use super::stack::Schedule;
+use super::stage::{NIGHTSHIFT, Stage};
+
+/// Something that happens at its time.
+pub struct Happening {
+    /// When.
+    pub time: Timestamp,
+    /// What.
+    pub what: What,
+}
+
+/// The kinds of it.
+pub enum What {
+    /// A schedule is due.
+    Due {
+        /// The schedule.
+        schedule: Schedule,
+        /// Whether the trigger has been delivered before.
+        again: bool,
+    },
+    /// RDS finishes a snapshot.
+    Finished {
+        /// The snapshot.
+        id: String,
+        /// Its cluster.
+        cluster: &'static str,
+    },
+    /// A person deletes a snapshot.
+    Deleted {
+        /// The snapshot.
+        id: String,
+        /// Its cluster.
+        cluster: &'static str,
+    },
+}
+
+/// The whole night.
+///
+/// In mode `plan` it is the schedules alone: nothing is made that RDS could finish, and nothing
+/// is left undone that a tick could do.
+#[must_use]
+pub fn of(stage: &Stage, mode: Mode) -> Vec<Happening> {
+    let mut night: Vec<Happening> = schedules(stage, mode).collect();
+    if mode == Mode::Apply {
+        night.extend(world(stage));
+    }
+    night.sort_by_key(|happening| happening.time);
+    night
+}
+
+fn schedules(stage: &Stage, mode: Mode) -> impl Iterator<Item = Happening> {
+    let wanted = move |schedule: &&Schedule| mode == Mode::Apply || !schedule.is_tick();
+    stage
+        .schedules
+        .iter()
+        .filter(wanted)
+        .flat_map(move |schedule| {
+            // EventBridge delivers at least once: the main ones come twice.
+            let twice =
+                mode == Mode::Apply && !schedule.is_tick() && schedule.name.starts_with(NIGHTSHIFT);
+            let due = move |time, again| Happening {
+                time,
+                what: What::Due {
+                    schedule: schedule.clone(),
+                    again,
+                },
+            };
+            schedule.times.iter().flat_map(move |(hour, minute)| {
+                let time = stage.at(*hour, *minute, 0);
+                std::iter::once(due(time, false)).chain(twice.then(|| due(time, true)))
+            })
+        })
+}
+
+fn world(stage: &Stage) -> Vec<Happening> {
+    let (tonight, yesterday) = (stage.tonight, night(stage.tonight, 1));
+    let finished = |time, cluster, day| Happening {
+        time,
+        what: What::Finished {
+            id: name(cluster, day, 1),
+            cluster,
+        },
+    };
+    vec![
+        finished(stage.at(2, 9, 14), ORDERS, tonight),
+        finished(stage.at(2, 12, 40), BILLING, yesterday),
+        finished(stage.at(2, 31, 5), BILLING, tonight),
+        Happening {
+            time: stage.at(3, 5, 7),
+            what: What::Deleted {
+                id: somebodys(&stage.before),
+                cluster: BILLING,
+            },
+        },
+    ]
+}
+
+/// A managed snapshot that a person will delete: one out of the middle.
+fn somebodys(before: &Value) -> String {
+    let snapshots = before["snapshots"].as_array().expect("a list");
+    let tags = |each: &&Value| {
+        each["tags"]["nightshift:managed-by"] == "nightshift"
+            && each["tags"]["nightshift:hold"].is_null()
+    };
+    let managed: Vec<&Value> = snapshots
+        .iter()
+        .filter(|each| each["cluster"] == BILLING && each["status"] == "available")
+        .filter(tags)
+        .collect();
+    id(managed[managed.len() / 2]).to_owned()
+}

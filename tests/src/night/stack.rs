@@ -1,0 +1,107 @@
+//! The deployed stacks: the real templates, through `tests/cloud/deploy.py`.
+
+use std::net::SocketAddr;
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::Mode;
+use super::cron;
+use crate::process::{Group, Process};
+use crate::repo;
+
+/// What is to be deployed.
+pub struct Wanted {
+    /// The template, from the repository's root.
+    pub template: &'static str,
+    /// The stack's name, and the first part of all names in it.
+    pub name: &'static str,
+    /// The template's parameters, besides the mode and what the machine dictates.
+    pub parameters: Vec<(&'static str, String)>,
+}
+
+/// A deployed stack, as `deploy.py` describes it.
+pub struct Stack(Value);
+
+/// A schedule of a stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Its name, by which it is fired.
+    pub name: String,
+    /// The function it wakes, by Nightshift's name.
+    pub function: String,
+    /// The hours and minutes at which it is due, UTC.
+    pub times: Vec<(i8, i8)>,
+}
+
+impl Schedule {
+    /// Whether it only looks again for what another one could not do.
+    #[must_use]
+    pub fn is_tick(&self) -> bool {
+        self.name.ends_with("-tick")
+    }
+
+    /// The deployed function's own name.
+    #[must_use]
+    pub fn wakes(&self) -> &str {
+        self.name.strip_suffix("-tick").unwrap_or(&self.name)
+    }
+}
+
+/// Deploys a stack of the functions' development builds.
+pub async fn deploy(wanted: Wanted, mode: Mode, rds: SocketAddr, others: SocketAddr) -> Stack {
+    let mut command = Command::new(repo::python());
+    command
+        .arg(repo::root().join("tests/cloud/deploy.py"))
+        .args(["--endpoint", &format!("http://{others}")])
+        .args(["--rds-endpoint", &format!("http://{rds}")])
+        .arg("--bin-dir")
+        .arg(repo::profile_dir())
+        .arg("--template")
+        .arg(repo::root().join(wanted.template))
+        .args(["--stack", wanted.name])
+        .args(["--param", &format!("NamePrefix={}", wanted.name)])
+        .args(["--param", &format!("Mode={}", mode.as_str())]);
+    for (name, value) in wanted.parameters {
+        command.args(["--param", &format!("{name}={value}")]);
+    }
+    let process = Process::start("deploy", command, Group::Shared);
+    let status = process.handle().ended().await;
+    let output = process.output();
+    assert!(status.success(), "{}: {output}", wanted.template);
+    // What the tools have to say, if anything, comes before the inventory.
+    let start = output.find("{\n").expect("an inventory");
+    let inventory = serde_json::from_str(&output[start..]);
+    Stack(inventory.unwrap_or_else(|e| panic!("{}: {e}: {output}", wanted.template)))
+}
+
+impl Stack {
+    /// The ARN of the inbox topic.
+    #[must_use]
+    pub fn topic(&self) -> String {
+        text(&self.0["topic"])
+    }
+
+    /// The ARN of a deployed function, by Nightshift's name for it.
+    #[must_use]
+    pub fn function(&self, name: &str) -> String {
+        text(&self.0["functions"][name])
+    }
+
+    /// All its schedules.
+    #[must_use]
+    pub fn schedules(&self) -> Vec<Schedule> {
+        let schedules = self.0["schedules"].as_array().expect("a list of schedules");
+        let read = |schedule: &Value| Schedule {
+            name: text(&schedule["name"]),
+            function: text(&schedule["function"]),
+            times: cron::times(&text(&schedule["expression"])),
+        };
+        schedules.iter().map(read).collect()
+    }
+}
+
+fn text(value: &Value) -> String {
+    let text = value.as_str().unwrap_or_else(|| panic!("no text: {value}"));
+    text.to_owned()
+}

@@ -1,0 +1,171 @@
+//! The preparation: the local cloud, the deployed templates, the past.
+
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use jiff::{Timestamp, ToSpan};
+use serde_json::{Value, json};
+
+use super::Mode;
+use super::paper::Paper;
+use super::past::{self, ORDERS};
+use super::stack::{Schedule, Stack, Wanted, deploy};
+use crate::cloud::Cloud;
+
+/// First part of the names of the whole application's stack.
+pub const NIGHTSHIFT: &str = "nightshift";
+/// The quota of manual snapshots is a round number a little above what there is.
+const ROUND: usize = 25;
+const AT_LEAST_FREE: usize = 10;
+
+/// Everything that is there when the night begins.
+pub struct Stage {
+    /// The local cloud.
+    pub cloud: Cloud,
+    /// All deployed schedules.
+    pub schedules: Vec<Schedule>,
+    /// The day of the night.
+    pub tonight: Date,
+    /// All clusters and snapshots.
+    pub before: Value,
+    /// How many manual cluster snapshots the account has, and may have.
+    pub quota: (usize, usize),
+}
+
+/// What the team wants of prune-snapshots for its main cluster: a first prune of 400 nights is
+/// more than the rails let pass, so the team has read the plan and lifted two of them.
+#[must_use]
+pub fn orders_policy() -> Value {
+    let mut policy = billing_policy();
+    policy["clusters"] = json!({"ids": [ORDERS]});
+    policy["max_deletes"] = 400.into();
+    policy["max_delete_percent"] = 95.into();
+    policy
+}
+
+/// The same for the second cluster, under the default rails.
+#[must_use]
+pub fn billing_policy() -> Value {
+    json!({
+        "schedule": "nightly",
+        "clusters": {"tag": {"key": "team", "value": "billing"}},
+        "keep": {"within": "48h", "daily": 7, "weekly": 8, "monthly": 12, "yearly": 3},
+        // The night is over when it is watched, and a trigger normally expires after 6h.
+        "expire_after": "30h",
+    })
+}
+
+fn take_policy() -> Value {
+    json!({"schedule": "nightly", "expire_after": "30h"})
+}
+
+/// Somebody's new policy, with one word mistyped.
+fn misspelt_policy() -> Value {
+    json!({"schedule": "monthly", "keep": {"montly": 24}})
+}
+
+impl Stage {
+    /// Sets it, and says so step by step.
+    pub async fn set(paper: &Paper, mode: Mode) -> Self {
+        let cloud = async {
+            let cloud = Cloud::start().await;
+            cloud.ministack().await;
+            cloud
+        };
+        let what = "start the local cloud: RDS is played by moto, the rest of AWS by ministack";
+        let cloud = paper.step(what, cloud).await;
+        let (rds, others) = (cloud.rds().address(), cloud.ministack().await.address());
+
+        let what =
+            "deploy infra/nightshift.yaml: inbox, three functions, their schedules, rules, alarms";
+        let main = paper.step(what, deploy(whole(), mode, rds, others)).await;
+        let alone = |name, expression, policy| alone(&main, name, expression, policy);
+        let billing = alone("billing", "cron(15 4 * * ? *)", billing_policy());
+        let monthly = alone("monthly", "cron(0 5 * * ? *)", misspelt_policy());
+        let what = "deploy infra/functions/prune-snapshots.yaml by itself, with two more policies";
+        let deploying = async {
+            tokio::join!(
+                deploy(billing, mode, rds, others),
+                deploy(monthly, mode, rds, others)
+            )
+        };
+        let (billing, monthly) = paper.step(what, deploying).await;
+
+        let stacks: [&Stack; 3] = [&main, &billing, &monthly];
+        let schedules: Vec<Schedule> = stacks.iter().flat_map(|each| each.schedules()).collect();
+        let tonight = last_night(Timestamp::now(), &schedules);
+        let what = "give two clusters a past of 400 nights";
+        let (before, quota) = paper.step(what, seed(&cloud, tonight)).await;
+        Self {
+            cloud,
+            schedules,
+            tonight,
+            before,
+            quota,
+        }
+    }
+
+    /// A moment of the night.
+    #[must_use]
+    pub fn at(&self, hour: i8, minute: i8, second: i8) -> Timestamp {
+        let at = self.tonight.at(hour, minute, second, 0);
+        Offset::UTC.to_timestamp(at).expect("a moment of our time")
+    }
+}
+
+fn whole() -> Wanted {
+    Wanted {
+        template: "infra/nightshift.yaml",
+        name: NIGHTSHIFT,
+        parameters: vec![
+            ("TakeSnapshotPolicy", take_policy().to_string()),
+            ("PruneSnapshotsPolicy", orders_policy().to_string()),
+        ],
+    }
+}
+
+/// One more prune-snapshots beside the whole application, with its inbox.
+fn alone(main: &Stack, name: &'static str, expression: &str, policy: Value) -> Wanted {
+    Wanted {
+        template: "infra/functions/prune-snapshots.yaml",
+        name,
+        parameters: vec![
+            ("Policy", policy.to_string()),
+            ("ScheduleExpression", expression.to_owned()),
+            ("TickExpression", String::new()),
+            ("InboxTopicArn", main.topic()),
+            ("ReportFailureArn", main.function("report-failure")),
+        ],
+    }
+}
+
+/// The last night whose schedules have all been due.
+fn last_night(now: Timestamp, schedules: &[Schedule]) -> Date {
+    let (today, time) = (
+        Offset::UTC.to_datetime(now).date(),
+        Offset::UTC.to_datetime(now).time(),
+    );
+    let last = schedules.iter().flat_map(|each| &each.times).max();
+    if last < Some(&(time.hour(), time.minute())) {
+        today
+    } else {
+        today.saturating_sub(1.day())
+    }
+}
+
+async fn seed(cloud: &Cloud, tonight: Date) -> (Value, (usize, usize)) {
+    let seed = past::seed(tonight);
+    let snapshots = seed["snapshots"].as_array().expect("a list");
+    let used = snapshots
+        .iter()
+        .filter(|each| each["type"] == "manual")
+        .count();
+    let max = (used + AT_LEAST_FREE).next_multiple_of(ROUND);
+    let rds = cloud.rds();
+    rds.seed(seed).await;
+    let limit = u32::try_from(max).expect("a few hundred");
+    rds.quota("ManualClusterSnapshots", limit).await;
+    // Like the real one it takes minutes for a snapshot, and says so when it is done.
+    rds.configure(&json!({"snapshot_stays_creating": true}))
+        .await;
+    (rds.inventory().await, (used, max))
+}

@@ -1,0 +1,178 @@
+//! Every payload parses with the function it is for, and says there what it says in the file.
+
+use std::fmt::Write;
+
+use handler::{Cause, Trigger};
+use jiff::Timestamp;
+use nightshift_tests::repo;
+use serde_json::{Value, json};
+
+use crate::function;
+
+#[test]
+fn every_function_is_held_against_its_events() {
+    assert_eq!(
+        function::all().map(|function| function.name).to_vec(),
+        repo::functions()
+    );
+}
+
+#[test]
+fn what_a_payload_says_survives() {
+    let mut table = String::new();
+    for function in function::all() {
+        for event in function.events().iter().filter(|event| !event.is_bad()) {
+            let name = format!("{}/{}", function.name, event.file);
+            let (trigger, wish) = function
+                .read(&event.payload)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            let (policy, inner) = (&event.payload["policy"], inner(&event.payload));
+            assert_eq!(trigger.time, time(inner), "{name}");
+            assert_eq!(said(&trigger), written(&trigger, inner), "{name}");
+            assert_eq!(json!(wish.mode), policy["mode"], "{name}");
+            if let Some(expire_after) = policy["expire_after"].as_str() {
+                assert_eq!(Ok(wish.expire_after), expire_after.parse(), "{name}");
+            }
+            let kind = trigger.reference().kind;
+            let _ = writeln!(table, "{name}: {kind} {}", trigger.reference().name());
+        }
+    }
+    insta::assert_snapshot!(table, @r"
+    prune-snapshots/bare-scheduled-event.json: schedule nightshift-prune-snapshots
+    prune-snapshots/rule.json: schedule nightshift-prune-snapshots
+    prune-snapshots/schedule-every-field.json: schedule nightshift-prune-snapshots
+    prune-snapshots/schedule.json: schedule nightshift-prune-snapshots
+    report-failure/crashed.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/failed-again.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/failed-for-good.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/killed.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/not-allowed.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/out-of-memory.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/panicked.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/rds-event.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/switched-off.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/throttled.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/timed-out.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    report-failure/too-old.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    take-snapshot/bare-scheduled-event.json: schedule nightshift-take-snapshot
+    take-snapshot/rule.json: schedule nightshift-take-snapshot
+    take-snapshot/schedule-named-clusters.json: schedule nightshift-take-snapshot-six-hourly
+    take-snapshot/schedule.json: schedule nightshift-take-snapshot
+    take-snapshot/snapshot-available.json: rds-event 844e2571-85d4-695f-b930-0153b71dcb42
+    take-snapshot/snapshot-deleted-by-somebody.json: api-call 6f87d04b-9f74-4f04-a780-7acf4b0a9b38
+    take-snapshot/snapshot-failed.json: rds-event 844e2571-85d4-695f-b930-0153b71dcb42
+    ");
+}
+
+#[test]
+fn a_wrong_payload_gives_one_clear_error() {
+    let mut table = String::new();
+    for function in function::all() {
+        for event in function.events().iter().filter(|event| event.is_bad()) {
+            let error = match function.read(&event.payload) {
+                Ok(_) => "NO ERROR".to_owned(),
+                Err(error) => error,
+            };
+            let _ = writeln!(table, "{}/{}: {error}", function.name, event.file);
+        }
+    }
+    insta::assert_snapshot!(table, @r#"
+    prune-snapshots/bad-keeps-nothing.json: policy.keep: expected at least one rule such as "daily": 7, got none: every snapshot would be deleted
+    prune-snapshots/bad-misspelt-rule.json: policy.keep.dayly: unknown field dayly; known here: last, within, hourly, daily, weekly, monthly, yearly
+    prune-snapshots/bad-negative-count.json: policy.keep.daily: expected a whole number of at least 0, got -1
+    prune-snapshots/bad-no-keep.json: policy: keep is missing
+    prune-snapshots/bad-percent.json: policy.max_delete_percent: expected a whole number from 0 to 100, got 150
+    report-failure/bad-no-function.json: payload.requestContext: functionArn is missing
+    take-snapshot/bad-context-attribute-not-filled-in.json: event.scheduled_time: expected a time such as 2026-11-21T02:00:00Z, got "<aws.scheduler.scheduled-time>"
+    take-snapshot/bad-envelope-field.json: events: unknown field; the envelope has policy and event
+    take-snapshot/bad-no-event.json: event: is missing; it says when and by what the function was woken
+    take-snapshot/bad-other-service.json: event.detail-type: expected a scheduled, RDS or alarm event, got "EC2 Instance State-change Notification" from "aws.ec2"
+    take-snapshot/bad-time-zone.json: policy.time_zone: expected an IANA time zone such as Europe/Berlin, got "Europe/Munich"
+    take-snapshot/bad-unknown-field.json: policy.rop: unknown field rop; known here: schedule, clusters, time_zone, copy_tags, rpo, quota_warn_percent, expire_after, tags, several_a_day, mode
+    "#);
+}
+
+/// The event in its envelope, or the payload that is one.
+fn inner(payload: &Value) -> &Value {
+    payload.get("event").unwrap_or(payload)
+}
+
+fn time(event: &Value) -> Timestamp {
+    let fields = ["scheduled_time", "time", "timestamp"];
+    let mut times = fields.iter().filter_map(|field| event[field].as_str());
+    times.next().unwrap().parse().unwrap()
+}
+
+/// What a trigger tells a function, in the order of `written`.
+fn said(trigger: &Trigger) -> Value {
+    match &trigger.cause {
+        Cause::Schedule => json!([trigger.id]),
+        Cause::RdsEvent(event) => json!([
+            trigger.id,
+            event.event_id,
+            event.source_id,
+            event.source_type,
+            event.message,
+            event.categories,
+        ]),
+        Cause::ApiCall(call) => json!([
+            trigger.id,
+            call.operation,
+            call.caller,
+            call.request,
+            call.response,
+            call.error_code,
+        ]),
+        Cause::Failure(record) => json!([
+            trigger.id,
+            record.function_arn,
+            record.condition,
+            record.attempts,
+            record.request,
+            record.function_error,
+            record.response,
+        ]),
+        Cause::Alarm(alarm) => json!([alarm.name, alarm.reason]),
+    }
+}
+
+/// The same where AWS writes it.
+fn written(trigger: &Trigger, event: &Value) -> Value {
+    let detail = &event["detail"];
+    match &trigger.cause {
+        Cause::Schedule if event["schedule_arn"].is_string() => json!([event["schedule_arn"]]),
+        Cause::Schedule => json!([event["resources"][0]]),
+        Cause::RdsEvent(_) => json!([
+            event["id"],
+            detail["EventID"],
+            detail["SourceIdentifier"],
+            detail["SourceType"],
+            detail["Message"],
+            detail["EventCategories"],
+        ]),
+        Cause::ApiCall(_) => json!([
+            event["id"],
+            detail["eventName"],
+            detail["userIdentity"]["arn"],
+            detail["requestParameters"],
+            detail["responseElements"],
+            detail["errorCode"],
+        ]),
+        Cause::Failure(_) => {
+            let context = &event["requestContext"];
+            json!([
+                context["requestId"],
+                context["functionArn"],
+                context["condition"],
+                context["approximateInvokeCount"],
+                event["requestPayload"],
+                event["responseContext"]["functionError"],
+                event["responsePayload"],
+            ])
+        }
+        Cause::Alarm(_) => {
+            let data = &event["alarmData"];
+            json!([data["alarmName"], data["state"]["reason"]])
+        }
+    }
+}

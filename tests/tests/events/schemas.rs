@@ -1,0 +1,192 @@
+//! The schemas in `events/` are those of the types, and agree with what the functions accept: an
+//! editor that checks a policy against its schema never objects to one the function would take.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write,
+    process::{Command, Stdio},
+};
+
+use nightshift_tests::repo;
+use serde_json::{Value, json};
+
+use crate::function::{self, Function};
+
+#[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "asked for by whoever runs the test"
+)]
+fn the_schemas_are_those_of_the_types() {
+    let update = std::env::var_os("UPDATE_SCHEMAS").is_some();
+    for function in function::all() {
+        let path = repo::events()
+            .join(function.name)
+            .join("policy.schema.json");
+        let current = format!("{:#}\n", (function.schema)());
+        if update {
+            fs::write(&path, &current).unwrap();
+        }
+        let written = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            written == current,
+            "{} is not what the types say: make schemas",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn each_field_of_a_policy_is_shown_in_a_payload() {
+    for function in function::all() {
+        let schema = (function.schema)();
+        let fields = schema["properties"].as_object();
+        let fields: BTreeSet<_> = fields.into_iter().flatten().map(|(name, _)| name).collect();
+        let policies = policies(&function);
+        let shown: BTreeSet<_> = policies
+            .iter()
+            .flat_map(|policy| policy.as_object().unwrap().keys())
+            .collect();
+        assert_eq!(shown, fields, "{}", function.name);
+    }
+}
+
+/// What a policy may be spoilt with, or changed to.
+fn values() -> [Value; 21] {
+    [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(0),
+        json!(1),
+        json!(1.5),
+        json!(100),
+        json!(101),
+        json!(4_294_967_296_u64),
+        json!(""),
+        json!("x"),
+        json!("Nightly"),
+        json!("UTC"),
+        json!("Europe/Munich"),
+        json!("0s"),
+        json!("1h30m"),
+        json!("30m1h"),
+        json!("apply"),
+        json!([]),
+        json!({}),
+        json!({"x": 1}),
+    ]
+}
+
+#[test]
+fn what_a_function_takes_its_schema_takes() {
+    let mut parser_only = BTreeSet::new();
+    for function in function::all() {
+        let mut policies = policies(&function);
+        let changed: Vec<Value> = policies.iter().flat_map(changes).collect();
+        policies.extend(changed);
+        let schema_says = validate(&(function.schema)(), &policies);
+        for (policy, refused) in policies.iter().zip(schema_says) {
+            match ((function.policy)(policy), refused) {
+                (Ok(_), Some(error)) => panic!(
+                    "{} takes what its schema does not: {error}\n{policy:#}",
+                    function.name
+                ),
+                (Err(error), None) => {
+                    let expected = error.problem.split(", got ").next().unwrap();
+                    parser_only.insert(format!("{}: {}: {expected}", function.name, error.path));
+                }
+                _ => {}
+            }
+        }
+    }
+    // What no schema can say.
+    let list: Vec<String> = parser_only.into_iter().collect();
+    insta::assert_snapshot!(list.join("\n"), @r#"
+    prune-snapshots: policy.clusters.ids: expected DB cluster identifiers (1 to 63 letters, digits and hyphens)
+    prune-snapshots: policy.clusters.ids: expected at least one cluster identifier
+    prune-snapshots: policy.expire_after: expected a length of time above 0s
+    prune-snapshots: policy.keep.daily: expected a whole number of at least 0
+    prune-snapshots: policy.keep.hourly: expected a whole number of at least 0
+    prune-snapshots: policy.keep.last: expected a whole number of at least 0
+    prune-snapshots: policy.keep.monthly: expected a whole number of at least 0
+    prune-snapshots: policy.keep.weekly: expected a whole number of at least 0
+    prune-snapshots: policy.keep.yearly: expected a whole number of at least 0
+    prune-snapshots: policy.keep: expected at least one rule such as "daily": 7
+    prune-snapshots: policy.max_deletes: expected a whole number of at least 0
+    prune-snapshots: policy.min_keep: expected a whole number of at least 0
+    prune-snapshots: policy.rpo: expected a length of time above 0s
+    prune-snapshots: policy.time_zone: expected an IANA time zone such as Europe/Berlin
+    take-snapshot: policy.clusters.ids: expected DB cluster identifiers (1 to 63 letters, digits and hyphens)
+    take-snapshot: policy.clusters.ids: expected at least one cluster identifier
+    take-snapshot: policy.time_zone: expected an IANA time zone such as Europe/Berlin
+    "#);
+}
+
+/// The policies in the good payloads.
+fn policies(function: &Function) -> Vec<Value> {
+    let events = function.events().into_iter();
+    let good = events.filter(|event| !event.is_bad());
+    good.filter_map(|event| event.payload.get("policy").cloned())
+        .collect()
+}
+
+/// The policy with each thing in it left out, and with each replaced by each value.
+fn changes(policy: &Value) -> Vec<Value> {
+    let mut all = Vec::new();
+    for path in paths(policy, "") {
+        let (parent, field) = path.rsplit_once('/').unwrap();
+        let mut without = policy.clone();
+        if let Some(object) = without.pointer_mut(parent).unwrap().as_object_mut() {
+            object.remove(&field.replace("~1", "/").replace("~0", "~"));
+            all.push(without);
+        }
+        for value in values() {
+            let mut changed = policy.clone();
+            *changed.pointer_mut(&path).unwrap() = value;
+            all.push(changed);
+        }
+    }
+    all
+}
+
+/// JSON pointers to everything in `value`.
+fn paths(value: &Value, at: &str) -> Vec<String> {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(object) => object.iter().map(|(k, v)| (k.clone(), v)).collect(),
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .map(|(i, v)| (i.to_string(), v))
+            .collect(),
+        _ => vec![],
+    };
+    let mut paths = Vec::new();
+    for (field, child) in children {
+        let path = format!("{at}/{}", field.replace('~', "~0").replace('/', "~1"));
+        paths.extend(self::paths(child, &path));
+        paths.push(path);
+    }
+    paths
+}
+
+/// Why the schema refuses each of `instances`, if it does.
+fn validate(schema: &Value, instances: &[Value]) -> Vec<Option<String>> {
+    let mut python = Command::new(repo::python())
+        .arg(repo::root().join("tests/tests/events/validate.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let asked = json!({"schema": schema, "instances": instances}).to_string();
+    python
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(asked.as_bytes())
+        .unwrap();
+    let answer = python.wait_with_output().unwrap();
+    assert!(answer.status.success());
+    serde_json::from_slice(&answer.stdout).unwrap()
+}
