@@ -5,18 +5,20 @@ SHELL := /bin/bash
 
 MODE ?= apply
 VENV := .local/venv/bin
+# Run as built with the whole workspace: alone, cargo would build their dependencies anew.
+BIN := $(or $(CARGO_TARGET_DIR),target)/debug
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 night: local-cloud build ## One whole night in the local cloud: every decision, every mail (MODE=plan changes nothing)
-	@cargo run --quiet --package nightshift-tests --bin night -- --mode $(MODE)
+	@$(BIN)/night --mode $(MODE)
 
-test: local-cloud ## Everything CI checks
+test: ## Everything CI checks
 	@tests/check
 
 local-cloud: ## Install the local cloud into .local/ (pinned by version and hash)
-	@tests/cloud/install.sh
+	@tests/cloud/install.sh cloud
 
 build: ## Build the functions for development
 	@cargo build --workspace --bins
@@ -25,8 +27,8 @@ release: ## Build the functions for AWS into target/lambda/ (ARCH=arm64 or x86_6
 	@tests/cloud/install.sh build
 	@PATH="$(CURDIR)/$(VENV):$$PATH" cargo lambda build --release --workspace --exclude nightshift-tests $(if $(filter x86_64,$(ARCH)),--x86-64,--arm64)
 
-plan: build ## Run one function from here against your AWS account, in mode plan: FUNCTION=take-snapshot EVENT=events/…json
-	@cargo run --quiet --package nightshift-tests --bin plan -- "$(FUNCTION)" "$(EVENT)"
+plan: build ## Run one function from here against your AWS account, in mode plan: FUNCTION=… EVENT=… [ALL=1]
+	@$(BIN)/plan $(if $(ALL),--all) "$(FUNCTION)" "$(EVENT)"
 
 schemas: ## Write events/<function>/policy.schema.json anew from the policies' types
 	@UPDATE_SCHEMAS=1 cargo test --quiet --package nightshift-tests --test events

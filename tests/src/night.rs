@@ -1,8 +1,7 @@
 //! `make night`: one night of Nightshift in the local cloud, told as it passes.
 //!
 //! The functions are the real binaries, the templates and the recorded events those that are
-//! deployed and sent; AWS itself is played. The night has its own clock: it is the last one
-//! whose hours have all passed.
+//! deployed and sent; AWS itself is played.
 
 mod book;
 mod checks;
@@ -16,6 +15,7 @@ mod scene;
 mod stack;
 mod stage;
 mod timeline;
+mod tonight;
 mod world;
 
 use serde_json::Value;
@@ -26,6 +26,7 @@ use self::paper::{Ink, Paper};
 use self::programme::{Happening, What};
 use self::run::Woken;
 use self::stage::Stage;
+use self::tonight::Tonight;
 use crate::cloud::Cloud;
 
 /// Whether the functions are deployed to act.
@@ -66,15 +67,20 @@ pub async fn pass(mode: Mode) -> bool {
     let stage = Stage::set(&paper, mode).await;
     scene::describe(&paper, &stage);
 
-    paper.title(&format!("The night of {} (all times UTC)", stage.tonight));
-    let (mut night, mut book) = (Vec::new(), Book::new(mode, stage.tonight));
+    let Tonight { day, place, .. } = &stage.tonight;
+    let title = format!("The night of {day}, as it has just passed in {place}");
+    paper.title(&title);
+    let clocks = "It is six in the morning there. The hours at the left are theirs; those at the \
+                  right, and in the mails, are UTC.";
+    paper.text(0, None, clocks);
+    let (mut night, mut book) = (Vec::new(), Book::new(mode, &stage.tonight));
     for happening in programme::of(&stage, mode) {
         let before = night
             .last()
             .map_or_else(|| stage.before.clone(), |told: &Told| told.after.clone());
         let told = let_happen(&stage.cloud, happening, before).await;
         book.note(&told);
-        timeline::tell(&paper, &told, book.mails());
+        timeline::tell(&paper, &stage.tonight, &told, book.mails());
         night.push(told);
     }
 

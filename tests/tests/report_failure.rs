@@ -63,7 +63,7 @@ async fn a_function_that_dies_each_time_is_told_of_once() {
     let event = scheduled(&json!({"schedule": "nightly"}), payload::now());
     let run = take.invoke_async(&event, LIMIT).await;
     let mail = mail(&cloud, &run.on_failure.unwrap()).await;
-    assert_readable(&mail, &["take-snapshot", "3 times", "nightly"]);
+    assert_readable(&mail, &["take-snapshot", "3 tries", "nightly"]);
     assert_eq!(mail.attributes["function"], "take-snapshot");
 }
 

@@ -30,7 +30,11 @@ pub fn plan(record: &FailureRecord) -> Letter {
             let wish = wish::of(&function, trigger, policy.as_ref());
             format!("It was woken by {}{wish}.", woken_by(trigger))
         }),
-        Some(format!("{} {}", ending.happened(), ending.left_behind())),
+        Some(format!(
+            "{} {}",
+            ending.happened(),
+            ending.left_behind(record.attempts > 0)
+        )),
         Some(format!("What to do: {}", ending.remedy(&function.name))),
         trigger.as_ref().map(|trigger| by_itself(trigger, &ending)),
         trigger
@@ -60,7 +64,9 @@ fn headline(record: &FailureRecord, function: &Function, ending: &Ending) -> Str
     let tries = match (record.attempts, record.condition.as_str()) {
         (0, _) => String::new(),
         // Its last error is the news, but there would have been further tries.
-        (tried, "EventAgeExceeded") => format!(" ({}, then too old)", times(tried)),
+        (tried, "EventAgeExceeded") if *ending != Ending::Throttled => {
+            format!(" ({}, then too old)", times(tried))
+        }
         (tried, _) => format!(" ({})", times(tried)),
     };
     let said = ending.message().map(|message| format!(": {message}"));

@@ -6,6 +6,7 @@ mod mails;
 
 use std::{fs, path::PathBuf, time::Duration};
 
+use aws_smithy_types::base64;
 use handler::{
     Deadline, Invocation, Mode,
     inbox::{Mail, Place, render},
@@ -57,7 +58,20 @@ fn read(record: &Value) -> String {
     let bodies: Value = serde_json::from_str(&mail.message).unwrap();
     let email = bodies["email"].as_str().unwrap();
     assert!(!email.contains('{'), "raw JSON in the mail:\n{email}");
+    let email = with_payload_checked(email, &record["requestPayload"]);
     format!("{}\n\n{email}", mail.subject)
+}
+
+/// `email` with the command's payload, which must be that of the lost run, left out.
+fn with_payload_checked(email: &str, expected: &Value) -> String {
+    let Some((before, after)) = email.split_once("--payload ") else {
+        return email.into();
+    };
+    let (payload, after) = after.split_once(' ').unwrap();
+    let decoded = base64::decode(payload).unwrap();
+    let decoded: Value = serde_json::from_slice(&decoded).unwrap();
+    assert_eq!(&decoded, expected);
+    format!("{before}--payload <base64> {after}")
 }
 
 #[test]

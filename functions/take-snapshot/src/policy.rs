@@ -28,7 +28,7 @@ pub struct Policy {
     /// Default: 80.
     #[serde(default = "default_quota_warn_percent")]
     #[schemars(range(min = 1, max = 100))]
-    pub quota_warn_percent: u8,
+    pub quota_warn_percent: u32,
     /// How old a trigger may be and still be acted on. Default: 6h.
     #[serde(default = "default_expire_after")]
     pub expire_after: Span,
@@ -51,7 +51,7 @@ const fn default_rpo() -> Span {
     Span::hours(26)
 }
 
-const fn default_quota_warn_percent() -> u8 {
+const fn default_quota_warn_percent() -> u32 {
     80
 }
 
@@ -137,6 +137,12 @@ impl handler::Policy for Policy {
                 self.quota_warn_percent
             );
             return Err(PolicyError::new("policy.quota_warn_percent", problem));
+        }
+        for (field, span) in [("rpo", self.rpo), ("expire_after", self.expire_after)] {
+            if span == Span::seconds(0) {
+                let problem = "expected a length of time above 0s, got 0s";
+                return Err(PolicyError::new(format!("policy.{field}"), problem));
+            }
         }
         self.check_tags()
     }

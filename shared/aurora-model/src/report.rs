@@ -335,3 +335,6 @@ fn row<A: Action>(decision: Decision<A>, outcomes: &mut impl Iterator<Item = Out
         outcome,
     }
 }
+
+#[cfg(test)]
+mod tests;

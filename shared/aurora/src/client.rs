@@ -48,8 +48,10 @@ impl Aurora {
             .page_size(PAGE)
             .send();
         let mut clusters = Vec::new();
+        let mut marker = None;
         while let Some(page) = pages.next().await {
             let page = page.map_err(|e| error::api("DescribeDBClusters", "all clusters", &e))?;
+            marker = page.marker;
             clusters.extend(
                 page.db_clusters
                     .unwrap_or_default()
@@ -57,6 +59,7 @@ impl Aurora {
                     .map(convert::cluster),
             );
         }
+        error::unfinished("DescribeDBClusters", "all clusters", marker.as_deref())?;
         Ok(clusters)
     }
 
@@ -70,9 +73,11 @@ impl Aurora {
         let call = self.0.describe_db_cluster_snapshots().include_shared(true);
         let mut pages = call.into_paginator().page_size(PAGE).send();
         let mut snapshots = Vec::new();
+        let mut marker = None;
         while let Some(page) = pages.next().await {
             let page =
                 page.map_err(|e| error::api("DescribeDBClusterSnapshots", "all snapshots", &e))?;
+            marker = page.marker;
             snapshots.extend(
                 page.db_cluster_snapshots
                     .unwrap_or_default()
@@ -80,6 +85,11 @@ impl Aurora {
                     .map(convert::snapshot),
             );
         }
+        error::unfinished(
+            "DescribeDBClusterSnapshots",
+            "all snapshots",
+            marker.as_deref(),
+        )?;
         Ok(snapshots)
     }
 
@@ -187,8 +197,10 @@ impl Aurora {
             .page_size(PAGE)
             .send();
         let mut last: Option<(Timestamp, bool)> = None;
+        let mut marker = None;
         while let Some(page) = pages.next().await {
             let page = page.map_err(|e| error::api("DescribeEvents", cluster, &e))?;
+            marker = page.marker;
             for event in page.events.unwrap_or_default() {
                 let at = event.date.as_ref().and_then(convert::time);
                 if let (Some(at), Some(stopped)) = (
@@ -199,6 +211,7 @@ impl Aurora {
                 }
             }
         }
+        error::unfinished("DescribeEvents", cluster, marker.as_deref())?;
         Ok(last.and_then(|(at, stopped)| stopped.then_some(at)))
     }
 }

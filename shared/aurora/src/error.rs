@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 /// A call that failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{operation} of {subject}: {kind}")]
+#[error("{operation} of {subject}: {kind}{}", self.afterwards())]
 pub struct ApiError {
     /// The API operation: `CreateDBClusterSnapshot`.
     pub operation: &'static str,
@@ -38,7 +38,7 @@ pub enum Kind {
         message: String,
     },
     /// RDS could not be reached or did not answer properly; the call may have taken effect.
-    #[error("no proper answer ({what}); whether it took effect, the next run will see")]
+    #[error("no proper answer ({what})")]
     Unavailable {
         /// What was seen of it.
         what: String,
@@ -54,6 +54,15 @@ pub enum Kind {
 }
 
 impl ApiError {
+    /// What is not known of a call that was not answered; one that only reads leaves nothing.
+    fn afterwards(&self) -> &'static str {
+        let reads = self.operation.starts_with("Describe");
+        match self.kind {
+            Kind::Unavailable { .. } if !reads => "; whether it took effect, the next run will see",
+            _ => "",
+        }
+    }
+
     /// Whether trying again by itself may help.
     #[must_use]
     pub const fn retryable(&self) -> bool {
@@ -163,6 +172,23 @@ fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
         .map_or_else(|| error.to_string(), ToString::to_string)
 }
 
+/// What to say of a listing whose last page, `marker` says, is not the last: the SDK stops at a
+/// page that names itself as the next one.
+pub(crate) fn unfinished(
+    operation: &'static str,
+    subject: &str,
+    marker: Option<&str>,
+) -> Result<(), ApiError> {
+    if marker.is_none_or(str::is_empty) {
+        return Ok(());
+    }
+    Err(ApiError {
+        operation,
+        subject: subject.into(),
+        kind: unavailable("a page names itself as the next one"),
+    })
+}
+
 fn unavailable(what: &str) -> Kind {
     Kind::Unavailable { what: what.into() }
 }
@@ -193,7 +219,7 @@ fn of_code(code: &str, message: &str, status: u16) -> Kind {
             message: message.into(),
         }
     } else if status >= 500 || code.is_empty() {
-        unavailable(&format!("HTTP {status} {code}"))
+        unavailable(format!("HTTP {status} {code}").trim_end())
     } else {
         Kind::Refused {
             code: code.into(),

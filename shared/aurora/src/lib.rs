@@ -4,6 +4,8 @@
 mod client;
 mod convert;
 mod error;
+#[cfg(test)]
+mod tests;
 
 pub use client::Aurora;
 pub use error::{ApiError, CreateSnapshotError, DeleteSnapshotError, Kind};

@@ -76,7 +76,7 @@ pub(crate) fn in_our_words(message: &str) -> String {
         {
             return format!(
                 "expected {}, got {}",
-                expected_thing(expected),
+                expected_thing(expected, got),
                 got_thing(got)
             );
         }
@@ -108,9 +108,11 @@ pub(crate) fn in_our_words(message: &str) -> String {
     }
 }
 
-fn expected_thing(expected: &str) -> String {
+fn expected_thing(expected: &str, got: &str) -> String {
+    let too_large = got_thing(got).bytes().all(|b| b.is_ascii_digit());
     match expected {
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number of at least 0".into(),
+        "u32" if too_large => format!("a whole number of at most {}", u32::MAX),
+        "u32" | "u64" => "a whole number of at least 0".into(),
         "a string" => "a text".into(),
         "a boolean" => "true or false".into(),
         "a sequence" => "a list".into(),
@@ -180,6 +182,7 @@ mod tests {
     fn an_error_names_the_field_the_value_and_the_remedy() {
         let keep = json!({"daily": 7});
         insta::assert_snapshot!(error(json!({"keep": {"daily": -1}})), @"policy.keep.daily: expected a whole number of at least 0, got -1");
+        insta::assert_snapshot!(error(json!({"keep": {"daily": 4_294_967_296_u64}})), @"policy.keep.daily: expected a whole number of at most 4294967295, got 4294967296");
         insta::assert_snapshot!(error(json!({"keep": {"daily": 1.5}})), @"policy.keep.daily: expected a whole number of at least 0, got 1.5");
         insta::assert_snapshot!(error(json!({"keep": {"daily": "7"}})), @r#"policy.keep.daily: expected a whole number of at least 0, got "7""#);
         insta::assert_snapshot!(error(json!({"keep": {"dayly": 7}})), @"policy.keep.dayly: unknown field dayly; known here: daily");

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 use std::{fs, process};
 
-use jiff::civil::Date;
 use serde_json::Value;
 
 use super::run::Run;
+use super::tonight::Tonight;
 use super::{Mode, Told, timeline};
 use crate::repo;
 
@@ -19,8 +19,9 @@ pub struct Book {
 impl Book {
     /// An empty one.
     #[must_use]
-    pub fn new(mode: Mode, tonight: Date) -> Self {
-        let text = format!("The night of {tonight}, mode {}\n", mode.as_str());
+    pub fn new(mode: Mode, tonight: &Tonight) -> Self {
+        let Tonight { day, place, .. } = tonight;
+        let text = format!("The night of {day} in {place}, mode {}\n", mode.as_str());
         Self { text, mails: 0 }
     }
 

@@ -16,6 +16,9 @@ use super::run::Run;
 use super::stage::Stage;
 use super::{Mode, Told};
 
+/// What is wrong with hundreds of names is seen from the first of them.
+const LONGEST: usize = 800;
+
 /// Something that must be true of the night.
 pub struct Check {
     /// What is true, if it is.
@@ -83,7 +86,8 @@ pub fn print(paper: &Paper, checks: &[Check]) -> bool {
             paper.line(&format!("    {line}"));
         }
         if let Some(fault) = fault {
-            paper.text(6, Some(Ink::Red), fault);
+            let fault: String = fault.chars().take(LONGEST).collect();
+            paper.text(6, Some(Ink::Red), &fault);
         }
     }
     checks.iter().all(|check| check.fault.is_none())
@@ -98,6 +102,12 @@ impl Night<'_> {
         };
         let found = self.told.iter().find(is);
         found.unwrap_or_else(|| panic!("the night has no {name}"))
+    }
+
+    /// The name of tonight's snapshot.
+    fn tonights(&self, cluster: &str) -> String {
+        let tonight = &self.stage.tonight;
+        tonight.name(cluster, tonight.day, 1)
     }
 
     /// The last inventory.
@@ -115,8 +125,8 @@ impl Night<'_> {
             .filter(|run| run.failed || run.attempts > 1)
             .map(|run| (&*run.function, run.attempts, run.failed))
             .collect();
-        let text = "monthly-prune-snapshots, whose policy is wrong, was tried 3 times and given up; every other \
-                    run ended well at its first try";
+        let text = "monthly-prune-snapshots, whose policy is wrong, was tried 3 times and given \
+                    up; every other run ended well at its first try";
         Check::same(text, &again, &vec![("monthly-prune-snapshots", 3, true)])
     }
 }

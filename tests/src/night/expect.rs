@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use jiff::tz::Offset;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -31,7 +31,9 @@ pub fn deletions(
         .collect();
     good.sort_unstable();
     good.reverse();
-    let kept = kept(&good, &policy["keep"]);
+    let zone = policy["time_zone"].as_str().unwrap_or("UTC");
+    let zone = TimeZone::get(zone).expect("a time zone");
+    let kept = kept(&good, &policy["keep"], &zone);
     let stale = now - SignedDuration::from_hours(24);
     let failed = with("failed").filter(|each| created(each) <= stale);
     good.iter()
@@ -43,7 +45,7 @@ pub fn deletions(
 }
 
 /// Of snapshots from the newest to the oldest, those that one of the rules keeps.
-fn kept<'a>(good: &[(Timestamp, &'a str)], keep: &Value) -> BTreeSet<&'a str> {
+fn kept<'a>(good: &[(Timestamp, &'a str)], keep: &Value, zone: &TimeZone) -> BTreeSet<&'a str> {
     let mut kept = BTreeSet::new();
     let (Some((newest, _)), Some((_, oldest))) = (good.first(), good.last()) else {
         return kept;
@@ -60,7 +62,7 @@ fn kept<'a>(good: &[(Timestamp, &'a str)], keep: &Value) -> BTreeSet<&'a str> {
         let wanted = number(keep, rule);
         let mut seen = BTreeSet::new();
         for (created, id) in good {
-            let date = Offset::UTC.to_datetime(*created).date();
+            let date = zone.to_datetime(*created).date();
             if seen.len() < wanted && seen.insert(bucket(date)) {
                 kept.insert(*id);
             }
@@ -73,8 +75,11 @@ fn kept<'a>(good: &[(Timestamp, &'a str)], keep: &Value) -> BTreeSet<&'a str> {
     kept
 }
 
+/// The year, and which part of it.
+type Bucket = fn(Date) -> (i16, i16);
+
 /// The calendar rules, and what two snapshots of the same bucket have in common.
-const BUCKETS: [(&str, fn(Date) -> (i16, i16)); 4] = [
+const BUCKETS: [(&str, Bucket); 4] = [
     ("daily", |date| (date.year(), date.day_of_year())),
     ("weekly", |date| {
         let week = date.iso_week_date();

@@ -64,20 +64,21 @@ impl Paper {
     /// A line as it is.
     #[expect(clippy::unused_self, reason = "the paper is what one writes on")]
     pub fn line(&self, text: &str) {
-        println!("{}", text.trim_end());
+        put(&format!("{}\n", text.trim_end()));
     }
 
     /// A title, underlined over the whole width.
     pub fn title(&self, text: &str) {
-        println!("\n{}", self.ink(Ink::Bold, text));
-        println!("{}", self.ink(Ink::Dim, &"─".repeat(WIDTH)));
+        self.line("");
+        self.line(&self.ink(Ink::Bold, text));
+        self.line(&self.ink(Ink::Dim, &"─".repeat(WIDTH)));
     }
 
     /// A text, broken into lines that begin at column `indent`.
     pub fn text(&self, indent: usize, ink: Option<Ink>, text: &str) {
         for line in wrap(text, WIDTH - indent) {
             let line = ink.map_or_else(|| line.clone(), |ink| self.ink(ink, &line));
-            println!("{:indent$}{line}", "");
+            self.line(&format!("{:indent$}{line}", ""));
         }
     }
 
@@ -97,43 +98,42 @@ impl Paper {
         let edge = |text: &str| self.ink(Ink::Dim, text);
         let rule = "─".repeat((inner + 1).saturating_sub(length(title) + 2));
         let title = self.ink(Ink::Blue, title);
-        println!(
+        self.line(&format!(
             "{:indent$}{} {title} {}",
             "",
             edge("╭─"),
             edge(&format!("{rule}╮"))
-        );
+        ));
         for line in lines {
             for part in wrap(line, inner) {
                 let room = inner.saturating_sub(length(&part));
-                println!(
+                self.line(&format!(
                     "{:indent$}{} {part}{:room$} {}",
                     "",
                     edge("│"),
                     "",
                     edge("│")
-                );
+                ));
             }
         }
         let rule = "─".repeat(inner + 2);
-        println!("{:indent$}{}", "", edge(&format!("╰{rule}╯")));
+        self.line(&format!("{:indent$}{}", "", edge(&format!("╰{rule}╯"))));
     }
 
     /// Does one step of the preparation: says what, does it, and says how long it took.
     pub async fn step<T>(&self, what: &str, doing: impl Future<Output = T>) -> T {
         if self.terminal {
-            print!("  … {what}");
-            let _ = stdout().flush();
+            put(&format!("  … {what}"));
         }
         let start = Instant::now();
         let done = doing.await;
         if self.terminal {
-            print!("\r\x1b[K");
+            put("\r\x1b[K");
         }
         let time = format!("{:.1} s", start.elapsed().as_secs_f64());
         let room = WIDTH.saturating_sub(4 + length(what) + length(&time));
         let (tick, time) = (self.ink(Ink::Green, "✓"), self.ink(Ink::Dim, &time));
-        println!("  {tick} {what}{:room$}{time}", "");
+        self.line(&format!("  {tick} {what}{:room$}{time}", ""));
         done
     }
 }
@@ -142,6 +142,12 @@ impl Default for Paper {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Prints at once. Who no longer reads (`| head`) is no reason to stop in the middle of a night.
+fn put(text: &str) {
+    let mut out = stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Columns a text takes.

@@ -1,11 +1,10 @@
 //! The past: two clusters with 400 nights behind them, and what else lies about in an account.
 
-use aurora_model::name::Slot;
-use aurora_model::{ScheduleName, Zone};
+use jiff::SignedDuration;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
+
+use super::tonight::Tonight;
 
 /// The cluster whose first prune the team has prepared.
 pub const ORDERS: &str = "tech-n-ai-aurora-cluster";
@@ -54,35 +53,9 @@ pub const CLUSTERS: [Cluster; 2] = [
     },
 ];
 
-/// When the schedule of `nightly` is due on `day`.
-#[must_use]
-pub fn due(day: Date) -> Timestamp {
-    let at = day.at(2, 0, 0, 0).to_zoned(TimeZone::UTC);
-    at.expect("UTC has every hour").timestamp()
-}
-
-/// The name of a nightly snapshot.
-#[must_use]
-pub fn name(cluster: &str, day: Date, attempt: u8) -> String {
-    let slot = Slot {
-        cluster,
-        schedule: &ScheduleName::new("nightly").expect("a schedule's name"),
-        time: due(day),
-        zone: &Zone::UTC,
-        several_a_day: false,
-    };
-    slot.name(attempt)
-}
-
-/// The day of the night that many nights before `tonight`.
-#[must_use]
-pub fn night(tonight: Date, ago: i64) -> Date {
-    tonight.saturating_sub(ago.days())
-}
-
 /// What the account holds when the night of `tonight` begins, as the local cloud is seeded.
 #[must_use]
-pub fn seed(tonight: Date) -> Value {
+pub fn seed(tonight: &Tonight) -> Value {
     let clusters: Vec<Value> = CLUSTERS.iter().map(Cluster::seed).collect();
     let snapshots: Vec<Value> = CLUSTERS
         .iter()
@@ -96,7 +69,10 @@ impl Cluster {
         json!({
             "id": self.id,
             "status": if self.stuck { "backing-up" } else { "available" },
-            "tags": {"nightshift:snapshot": "nightly", "team": self.team, "environment": "production"},
+            "tags": {
+                "nightshift:snapshot": "nightly",
+                "team": self.team, "environment": "production",
+            },
             "instances": [
                 {"id": format!("{}-1", self.id), "class": "db.r7g.large", "writer": true},
                 {"id": format!("{}-2", self.id), "class": "db.r7g.large", "writer": false},
@@ -104,39 +80,39 @@ impl Cluster {
         })
     }
 
-    fn past(&self, tonight: Date) -> Vec<Value> {
+    fn past(&self, tonight: &Tonight) -> Vec<Value> {
         let mut past: Vec<Value> = (1..=NIGHTS)
             .filter(|ago| !self.was_missed(tonight, *ago))
             .flat_map(|ago| self.of_night(tonight, ago))
             .collect();
         past.push(self.by_hand(tonight));
-        past.extend((0..7).map(|ago| self.automated(night(tonight, ago))));
+        past.extend((0..7).map(|ago| self.automated(tonight, tonight.ago(ago))));
         past
     }
 
-    fn was_missed(&self, tonight: Date, ago: i64) -> bool {
-        let day = night(tonight, ago);
+    fn was_missed(&self, tonight: &Tonight, ago: i64) -> bool {
+        let day = tonight.ago(ago);
         // Nobody worked on New Year's Day; but the last nights are the same in every season.
         let new_year = ago > 7 && (day.month(), day.day()) == (1, 1);
         self.missed.contains(&ago) || new_year
     }
 
     /// The night itself, or the next older one that was not missed.
-    fn at_or_before(&self, tonight: Date, ago: i64) -> i64 {
+    fn at_or_before(&self, tonight: &Tonight, ago: i64) -> i64 {
         let mut nights = ago..NIGHTS;
         let found = nights.find(|ago| !self.was_missed(tonight, *ago));
         found.expect("most nights have a snapshot")
     }
 
     /// The snapshot of one night; two, where the first try failed.
-    fn of_night(&self, tonight: Date, ago: i64) -> Vec<Value> {
+    fn of_night(&self, tonight: &Tonight, ago: i64) -> Vec<Value> {
         let is = |special| self.at_or_before(tonight, special) == ago;
         let tries = if is(self.failed) { 2 } else { 1 };
         let taken = |attempt| {
-            let day = night(tonight, ago);
+            let day = tonight.ago(ago);
             let mut tags = json!({
                 "nightshift:managed-by": "nightshift", "nightshift:schedule": "nightly",
-                "nightshift:taken-for": due(day).to_string(),
+                "nightshift:taken-for": tonight.due(day).to_string(),
                 "team": self.team, "environment": "production",
             });
             if is(self.held.0) {
@@ -150,17 +126,17 @@ impl Cluster {
                 _ => "available",
             };
             json!({
-                "id": name(self.id, day, attempt), "cluster": self.id, "type": "manual",
-                "created": (due(day) + SignedDuration::from_secs(seconds)).to_string(),
+                "id": tonight.name(self.id, day, attempt), "cluster": self.id, "type": "manual",
+                "created": (tonight.due(day) + SignedDuration::from_secs(seconds)).to_string(),
                 "status": status, "tags": tags,
             })
         };
         (1..=tries).map(taken).collect()
     }
 
-    fn by_hand(&self, tonight: Date) -> Value {
+    fn by_hand(&self, tonight: &Tonight) -> Value {
         let (ago, id) = self.foreign;
-        let afternoon = due(night(tonight, ago)) + SignedDuration::from_mins(13 * 60 + 17);
+        let afternoon = tonight.due(tonight.ago(ago)) + SignedDuration::from_mins(13 * 60 + 17);
         json!({
             "id": id, "cluster": self.id, "type": "manual", "status": "available",
             "created": afternoon.to_string(), "tags": {"made-by": "maria"},
@@ -168,10 +144,11 @@ impl Cluster {
     }
 
     /// RDS's own daily snapshot, within the cluster's backup retention period.
-    fn automated(&self, day: Date) -> Value {
-        let created = due(day) - SignedDuration::from_mins(113);
+    fn automated(&self, tonight: &Tonight, day: Date) -> Value {
+        let created = tonight.due(day) - SignedDuration::from_mins(113);
         json!({
-            "id": format!("rds:{}-{day}-00-07", self.id), "cluster": self.id, "type": "automated",
+            "id": format!("rds:{}-{}", self.id, created.strftime("%Y-%m-%d-%H-%M")),
+            "cluster": self.id, "type": "automated",
             "created": created.to_string(), "status": "available",
         })
     }
@@ -179,23 +156,23 @@ impl Cluster {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use jiff::Timestamp;
+
     use super::*;
 
     #[test]
     fn the_past_is_the_same_every_time_and_no_name_comes_twice() {
-        let tonight: Date = "2026-11-21".parse().expect("a date");
-        assert_eq!(seed(tonight), seed(tonight));
-        for ago in 0..800 {
-            let seed = seed(night(tonight, ago));
+        let start: Timestamp = "2026-01-01T06:00:00Z".parse().expect("a time");
+        // Some of a year, and every day around the next one's beginning.
+        for day in (0..355).step_by(23).chain(355..375) {
+            let tonight = Tonight::before(start + SignedDuration::from_hours(24 * day));
+            let seed = seed(&tonight);
+            assert_eq!(seed, super::seed(&tonight));
             let snapshots = seed["snapshots"].as_array().expect("a list");
-            let mut ids: Vec<_> = snapshots
-                .iter()
-                .filter_map(|each| each["id"].as_str())
-                .collect();
-            ids.sort_unstable();
-            let all = ids.len();
-            ids.dedup();
-            assert_eq!(ids.len(), all);
+            let ids = snapshots.iter().filter_map(|each| each["id"].as_str());
+            assert_eq!(ids.collect::<BTreeSet<_>>().len(), snapshots.len());
             let with =
                 |key: &str, value: &str| snapshots.iter().filter(|each| each[key] == value).count();
             assert_eq!(

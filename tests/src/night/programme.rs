@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Mode;
 use super::expect::id;
-use super::past::{BILLING, ORDERS, name, night};
+use super::past::{BILLING, ORDERS};
 use super::stack::Schedule;
 use super::stage::{NIGHTSHIFT, Stage};
 
@@ -75,27 +75,28 @@ fn schedules(stage: &Stage, mode: Mode) -> impl Iterator<Item = Happening> {
                 },
             };
             schedule.times.iter().flat_map(move |(hour, minute)| {
-                let time = stage.at(*hour, *minute, 0);
+                let time = stage.tonight.at(*hour, *minute, 0);
                 std::iter::once(due(time, false)).chain(twice.then(|| due(time, true)))
             })
         })
 }
 
 fn world(stage: &Stage) -> Vec<Happening> {
-    let (tonight, yesterday) = (stage.tonight, night(stage.tonight, 1));
+    let tonight = &stage.tonight;
+    let (today, yesterday) = (tonight.day, tonight.ago(1));
     let finished = |time, cluster, day| Happening {
         time,
         what: What::Finished {
-            id: name(cluster, day, 1),
+            id: tonight.name(cluster, day, 1),
             cluster,
         },
     };
     vec![
-        finished(stage.at(2, 9, 14), ORDERS, tonight),
-        finished(stage.at(2, 12, 40), BILLING, yesterday),
-        finished(stage.at(2, 31, 5), BILLING, tonight),
+        finished(stage.tonight.at(2, 9, 14), ORDERS, today),
+        finished(stage.tonight.at(2, 12, 40), BILLING, yesterday),
+        finished(stage.tonight.at(2, 31, 5), BILLING, today),
         Happening {
-            time: stage.at(3, 5, 7),
+            time: stage.tonight.at(3, 5, 7),
             what: What::Deleted {
                 id: somebodys(&stage.before),
                 cluster: BILLING,

@@ -77,8 +77,8 @@ fn snapshots(inventory: &Value, cluster: &str) -> String {
         ""
     };
     format!(
-        "{good} nightly snapshots of the last 400 nights, {held} of them on hold; {failed} that failed, \
-         {foreign} that maria made by hand, {automated} of RDS's own{stuck}."
+        "{good} nightly snapshots of the last 400 nights, {held} of them on hold; {failed} that \
+         failed, {foreign} that maria made by hand, {automated} of RDS's own{stuck}."
     )
 }
 
@@ -86,30 +86,33 @@ fn snapshots(inventory: &Value, cluster: &str) -> String {
 fn wish(stage: &Stage, schedule: &Schedule) -> String {
     match &*schedule.name {
         "nightshift-take-snapshot" => {
-            let ticks = stage.schedules.iter().find(|tick| tick.is_tick() && tick.wakes() == schedule.name);
+            let its = |tick: &&Schedule| tick.is_tick() && tick.wakes() == schedule.name;
+            let ticks = stage.schedules.iter().find(its);
             let ticks = ticks.map_or_else(String::new, |ticks| {
                 format!(", and at {} what was not possible before", times(ticks))
             });
             format!("a snapshot of each cluster tagged nightshift:snapshot=nightly{ticks}")
         }
         "nightshift-prune-snapshots" => {
-            let policy = stage::orders_policy();
+            let policy = stage::orders_policy(stage.tonight.place);
             let Value::String(cluster) = &policy["clusters"]["ids"][0] else {
                 return String::new();
             };
             format!(
-                "of {cluster} keep {}. The team has read the plan, and has lifted the rails for this first prune: {} deletions \
-                 and {} %",
+                "of {cluster} keep {}. The team has read the plan, and has lifted the rails \
+                 for this first prune: {} deletions and {} %",
                 keep(&policy["keep"]),
                 policy["max_deletes"],
                 policy["max_delete_percent"]
             )
         }
         "billing-prune-snapshots" => {
-            "of each cluster tagged team=billing the same, within the default rails: 20 deletions and 50 % a run"
+            "of each cluster tagged team=billing the same, within the default rails: 20 deletions \
+             and 50 % a run"
                 .to_owned()
         }
-        _ => "something a colleague has deployed today, with a word of its policy mistyped".to_owned(),
+        _ => "something a colleague has deployed today, with a word of its policy mistyped"
+            .to_owned(),
     }
 }
 

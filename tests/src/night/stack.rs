@@ -30,7 +30,7 @@ pub struct Schedule {
     pub name: String,
     /// The function it wakes, by Nightshift's name.
     pub function: String,
-    /// The hours and minutes at which it is due, UTC.
+    /// The hours and minutes at which it is due.
     pub times: Vec<(i8, i8)>,
 }
 

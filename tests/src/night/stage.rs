@@ -1,14 +1,13 @@
 //! The preparation: the local cloud, the deployed templates, the past.
 
-use jiff::civil::Date;
-use jiff::tz::Offset;
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Mode;
 use super::paper::Paper;
 use super::past::{self, ORDERS};
 use super::stack::{Schedule, Stack, Wanted, deploy};
+use super::tonight::Tonight;
 use crate::cloud::Cloud;
 
 /// First part of the names of the whole application's stack.
@@ -23,8 +22,8 @@ pub struct Stage {
     pub cloud: Cloud,
     /// All deployed schedules.
     pub schedules: Vec<Schedule>,
-    /// The day of the night.
-    pub tonight: Date,
+    /// Which night it is.
+    pub tonight: Tonight,
     /// All clusters and snapshots.
     pub before: Value,
     /// How many manual cluster snapshots the account has, and may have.
@@ -34,28 +33,29 @@ pub struct Stage {
 /// What the team wants of prune-snapshots for its main cluster: a first prune of 400 nights is
 /// more than the rails let pass, so the team has read the plan and lifted two of them.
 #[must_use]
-pub fn orders_policy() -> Value {
-    let mut policy = billing_policy();
+pub fn orders_policy(place: &str) -> Value {
+    let mut policy = billing_policy(place);
     policy["clusters"] = json!({"ids": [ORDERS]});
     policy["max_deletes"] = 400.into();
     policy["max_delete_percent"] = 95.into();
+    // In mode plan the newest snapshot stays that of the night before.
+    policy["rpo"] = "30h".into();
     policy
 }
 
 /// The same for the second cluster, under the default rails.
 #[must_use]
-pub fn billing_policy() -> Value {
+pub fn billing_policy(place: &str) -> Value {
     json!({
         "schedule": "nightly",
         "clusters": {"tag": {"key": "team", "value": "billing"}},
         "keep": {"within": "48h", "daily": 7, "weekly": 8, "monthly": 12, "yearly": 3},
-        // The night is over when it is watched, and a trigger normally expires after 6h.
-        "expire_after": "30h",
+        "time_zone": place,
     })
 }
 
-fn take_policy() -> Value {
-    json!({"schedule": "nightly", "expire_after": "30h"})
+fn take_policy(place: &str) -> Value {
+    json!({"schedule": "nightly", "time_zone": place})
 }
 
 /// Somebody's new policy, with one word mistyped.
@@ -75,11 +75,15 @@ impl Stage {
         let cloud = paper.step(what, cloud).await;
         let (rds, others) = (cloud.rds().address(), cloud.ministack().await.address());
 
+        let tonight = Tonight::before(Timestamp::now());
+        let place = tonight.place;
         let what =
             "deploy infra/nightshift.yaml: inbox, three functions, their schedules, rules, alarms";
-        let main = paper.step(what, deploy(whole(), mode, rds, others)).await;
-        let alone = |name, expression, policy| alone(&main, name, expression, policy);
-        let billing = alone("billing", "cron(15 4 * * ? *)", billing_policy());
+        let main = paper
+            .step(what, deploy(whole(place), mode, rds, others))
+            .await;
+        let alone = |name, expression, policy| alone(&main, name, (expression, place), &policy);
+        let billing = alone("billing", "cron(15 4 * * ? *)", billing_policy(place));
         let monthly = alone("monthly", "cron(0 5 * * ? *)", misspelt_policy());
         let what = "deploy infra/functions/prune-snapshots.yaml by itself, with two more policies";
         let deploying = async {
@@ -91,10 +95,11 @@ impl Stage {
         let (billing, monthly) = paper.step(what, deploying).await;
 
         let stacks: [&Stack; 3] = [&main, &billing, &monthly];
-        let schedules: Vec<Schedule> = stacks.iter().flat_map(|each| each.schedules()).collect();
-        let tonight = last_night(Timestamp::now(), &schedules);
+        let schedules = stacks.iter().flat_map(|each| each.schedules());
+        let mut schedules: Vec<Schedule> = schedules.collect();
+        schedules.sort_by(|a, b| a.times.cmp(&b.times));
         let what = "give two clusters a past of 400 nights";
-        let (before, quota) = paper.step(what, seed(&cloud, tonight)).await;
+        let (before, quota) = paper.step(what, seed(&cloud, &tonight)).await;
         Self {
             cloud,
             schedules,
@@ -103,34 +108,34 @@ impl Stage {
             quota,
         }
     }
-
-    /// A moment of the night.
-    #[must_use]
-    pub fn at(&self, hour: i8, minute: i8, second: i8) -> Timestamp {
-        let at = self.tonight.at(hour, minute, second, 0);
-        Offset::UTC.to_timestamp(at).expect("a moment of our time")
-    }
 }
 
-fn whole() -> Wanted {
+fn whole(place: &str) -> Wanted {
     Wanted {
         template: "infra/nightshift.yaml",
         name: NIGHTSHIFT,
         parameters: vec![
-            ("TakeSnapshotPolicy", take_policy().to_string()),
-            ("PruneSnapshotsPolicy", orders_policy().to_string()),
+            ("TimeZone", place.to_owned()),
+            ("TakeSnapshotPolicy", take_policy(place).to_string()),
+            ("PruneSnapshotsPolicy", orders_policy(place).to_string()),
         ],
     }
 }
 
 /// One more prune-snapshots beside the whole application, with its inbox.
-fn alone(main: &Stack, name: &'static str, expression: &str, policy: Value) -> Wanted {
+fn alone(
+    main: &Stack,
+    name: &'static str,
+    (expression, place): (&str, &str),
+    policy: &Value,
+) -> Wanted {
     Wanted {
         template: "infra/functions/prune-snapshots.yaml",
         name,
         parameters: vec![
             ("Policy", policy.to_string()),
             ("ScheduleExpression", expression.to_owned()),
+            ("TimeZone", place.to_owned()),
             ("TickExpression", String::new()),
             ("InboxTopicArn", main.topic()),
             ("ReportFailureArn", main.function("report-failure")),
@@ -138,21 +143,7 @@ fn alone(main: &Stack, name: &'static str, expression: &str, policy: Value) -> W
     }
 }
 
-/// The last night whose schedules have all been due.
-fn last_night(now: Timestamp, schedules: &[Schedule]) -> Date {
-    let (today, time) = (
-        Offset::UTC.to_datetime(now).date(),
-        Offset::UTC.to_datetime(now).time(),
-    );
-    let last = schedules.iter().flat_map(|each| &each.times).max();
-    if last < Some(&(time.hour(), time.minute())) {
-        today
-    } else {
-        today.saturating_sub(1.day())
-    }
-}
-
-async fn seed(cloud: &Cloud, tonight: Date) -> (Value, (usize, usize)) {
+async fn seed(cloud: &Cloud, tonight: &Tonight) -> (Value, (usize, usize)) {
     let seed = past::seed(tonight);
     let snapshots = seed["snapshots"].as_array().expect("a list");
     let used = snapshots

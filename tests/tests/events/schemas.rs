@@ -107,19 +107,21 @@ fn what_a_function_takes_its_schema_takes() {
     prune-snapshots: policy.clusters.ids: expected DB cluster identifiers (1 to 63 letters, digits and hyphens)
     prune-snapshots: policy.clusters.ids: expected at least one cluster identifier
     prune-snapshots: policy.expire_after: expected a length of time above 0s
-    prune-snapshots: policy.keep.daily: expected a whole number of at least 0
-    prune-snapshots: policy.keep.hourly: expected a whole number of at least 0
-    prune-snapshots: policy.keep.last: expected a whole number of at least 0
-    prune-snapshots: policy.keep.monthly: expected a whole number of at least 0
-    prune-snapshots: policy.keep.weekly: expected a whole number of at least 0
-    prune-snapshots: policy.keep.yearly: expected a whole number of at least 0
+    prune-snapshots: policy.keep.daily: expected a whole number of at most 4294967295
+    prune-snapshots: policy.keep.hourly: expected a whole number of at most 4294967295
+    prune-snapshots: policy.keep.last: expected a whole number of at most 4294967295
+    prune-snapshots: policy.keep.monthly: expected a whole number of at most 4294967295
+    prune-snapshots: policy.keep.weekly: expected a whole number of at most 4294967295
+    prune-snapshots: policy.keep.yearly: expected a whole number of at most 4294967295
     prune-snapshots: policy.keep: expected at least one rule such as "daily": 7
-    prune-snapshots: policy.max_deletes: expected a whole number of at least 0
-    prune-snapshots: policy.min_keep: expected a whole number of at least 0
+    prune-snapshots: policy.max_deletes: expected a whole number of at most 4294967295
+    prune-snapshots: policy.min_keep: expected a whole number of at most 4294967295
     prune-snapshots: policy.rpo: expected a length of time above 0s
     prune-snapshots: policy.time_zone: expected an IANA time zone such as Europe/Berlin
     take-snapshot: policy.clusters.ids: expected DB cluster identifiers (1 to 63 letters, digits and hyphens)
     take-snapshot: policy.clusters.ids: expected at least one cluster identifier
+    take-snapshot: policy.expire_after: expected a length of time above 0s
+    take-snapshot: policy.rpo: expected a length of time above 0s
     take-snapshot: policy.time_zone: expected an IANA time zone such as Europe/Berlin
     "#);
 }

@@ -71,17 +71,14 @@ impl Ending {
         }
     }
 
-    /// In which state it left things.
-    pub(crate) const fn left_behind(&self) -> &'static str {
+    /// In which state a run that was `tried` left things.
+    pub(crate) const fn left_behind(&self, tried: bool) -> &'static str {
         match self {
-            Self::Throttled | Self::SwitchedOff | Self::Gone | Self::Loop => "Nothing was done.",
             Self::Failed { .. } => {
                 "Running it twice is always safe: what is done is found and not done again."
             }
-            Self::TimedOut { .. }
-            | Self::OutOfMemory
-            | Self::Crashed { .. }
-            | Self::GivenUp { .. } => {
+            _ if !tried => "Nothing was done.",
+            _ => {
                 "Part of its work may be done. \
                  That is safe: another run finds it and does only the rest."
             }

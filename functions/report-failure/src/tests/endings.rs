@@ -36,6 +36,15 @@ fn what_is_not_known_is_said_as_it_is() {
 }
 
 #[test]
+fn what_was_tried_before_it_was_throttled_may_have_done_something() {
+    let throttled = json!({"statusCode": 429});
+    let record = record("EventAgeExceeded", 1, throttled, Value::Null);
+    let report = handle(&call(&record)).unwrap();
+    insta::assert_snapshot!(report.headline, @"nightshift-take-snapshot was not started: it was throttled until the event was too old (1 try)");
+    insta::assert_snapshot!(report.notes[2].text, @"Lambda could not start it: a run of it was still going, or the account's concurrency was used up. Part of its work may be done. That is safe: another run finds it and does only the rest.");
+}
+
+#[test]
 fn the_trigger_is_that_of_the_lost_run() {
     let report = handle(&call(&event("timed-out"))).unwrap();
     let lost = report.about.unwrap();
@@ -115,4 +124,35 @@ fn nothing_of_a_record_reaches_a_shell_unquoted() {
     let text = read(&record);
     let command = text.split("aws lambda invoke").nth(1).unwrap();
     assert!(!command.contains("reboot"), "{text}");
+}
+
+/// The paragraph that says what woke a run and what it was to do.
+fn task(function: &str, payload: Value) -> String {
+    let mut record = event("timed-out");
+    let arn = format!("arn:aws:lambda:eu-central-1:123456789012:function:nightshift-{function}");
+    record["requestContext"]["functionArn"] = arn.into();
+    record["requestPayload"] = payload;
+    let report = handle(&call(&record)).unwrap();
+    report.notes[1].text.clone()
+}
+
+#[test]
+fn whatever_woke_a_run_is_named() {
+    let alarm = json!({
+        "source": "aws.cloudwatch", "alarmArn": "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:disk: 90 %",
+        "accountId": "123456789012", "time": "2026-11-21T02:00:00.989+0000", "region": "eu-central-1",
+        "alarmData": {"alarmName": "disk: 90 %", "state": {"value": "ALARM", "timestamp": "2026-11-21T02:00:00.989+0000"}}
+    });
+    insta::assert_snapshot!(task("take-snapshot", alarm), @"It was woken by the alarm disk: 90 % at 2026-11-21 02:00 UTC, to take the snapshots of the clusters of its policy.");
+    let api_call = json!({
+        "version": "0", "id": "36eb8523", "detail-type": "AWS API Call via CloudTrail", "source": "aws.rds",
+        "time": "2026-11-21T09:14:02Z", "detail": {"eventName": "DeleteDBClusterSnapshot", "userIdentity": {}}
+    });
+    insta::assert_snapshot!(task("take-snapshot", api_call), @"It was woken by a call of DeleteDBClusterSnapshot at 2026-11-21 09:14 UTC, to see whether a snapshot succeeded, failed or was deleted.");
+    let rule = json!({"policy": {"schedule": "hourly", "clusters": {"ids": ["orders"]}}, "event": {
+        "id": "53dc4d37", "detail-type": "Scheduled Event", "source": "aws.events", "time": "2026-11-21T02:00:00Z",
+        "resources": ["arn:aws:events:eu-central-1:123456789012:rule/nightshift-prune-snapshots-schedule"], "detail": {}
+    }});
+    insta::assert_snapshot!(task("prune-snapshots", rule), @"It was woken by the schedule nightshift-prune-snapshots-schedule for 2026-11-21 02:00 UTC, to delete the hourly snapshots of the cluster orders that no rule of its policy keeps.");
+    insta::assert_snapshot!(task("report-failure", event("timed-out")), @"It was woken by the failure of nightshift-take-snapshot at 2026-11-21 02:06 UTC, to tell you of it.");
 }

@@ -17,7 +17,7 @@ fn a_time_out() {
 
     The next run of its schedule, whenever that is, tries again by itself.
 
-    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload eyJwb2xpY3kiOnsic2NoZWR1bGUiOiJuaWdodGx5IiwiY2x1c3RlcnMiOnsidGFnIjp7ImtleSI6Im5pZ2h0c2hpZnQ6c25hcHNob3QiLCJ2YWx1ZSI6Im5pZ2h0bHkifX0sInRpbWVfem9uZSI6IlVUQyIsInJwbyI6IjI2aCJ9LCJldmVudCI6eyJzY2hlZHVsZWRfdGltZSI6IjIwMjYtMTEtMjFUMDI6MDA6MDBaIiwic2NoZWR1bGVfYXJuIjoiYXJuOmF3czpzY2hlZHVsZXI6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpzY2hlZHVsZS9kZWZhdWx0L25pZ2h0c2hpZnQtdGFrZS1zbmFwc2hvdCIsImV4ZWN1dGlvbl9pZCI6ImQzMmM1a2RkY2Y1YmI4YzMiLCJhdHRlbXB0X251bWJlciI6IjEifX0= /dev/null
+    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload <base64> /dev/null
 
     Function: nightshift-take-snapshot in eu-central-1
     Woken by: schedule nightshift-take-snapshot, 2026-11-21 02:00 UTC
@@ -41,7 +41,7 @@ fn a_kill_from_outside() {
 
     The next run of its schedule, whenever that is, tries again by itself.
 
-    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload eyJwb2xpY3kiOnsic2NoZWR1bGUiOiJuaWdodGx5IiwiY2x1c3RlcnMiOnsidGFnIjp7ImtleSI6Im5pZ2h0c2hpZnQ6c25hcHNob3QiLCJ2YWx1ZSI6Im5pZ2h0bHkifX0sInRpbWVfem9uZSI6IlVUQyIsInJwbyI6IjI2aCJ9LCJldmVudCI6eyJzY2hlZHVsZWRfdGltZSI6IjIwMjYtMTEtMjFUMDI6MDA6MDBaIiwic2NoZWR1bGVfYXJuIjoiYXJuOmF3czpzY2hlZHVsZXI6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpzY2hlZHVsZS9kZWZhdWx0L25pZ2h0c2hpZnQtdGFrZS1zbmFwc2hvdCIsImV4ZWN1dGlvbl9pZCI6ImQzMmM1a2RkY2Y1YmI4YzMiLCJhdHRlbXB0X251bWJlciI6IjEifX0= /dev/null
+    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload <base64> /dev/null
 
     Function: nightshift-take-snapshot in eu-central-1
     Woken by: schedule nightshift-take-snapshot, 2026-11-21 02:00 UTC
@@ -65,7 +65,7 @@ fn a_crash() {
 
     The next run of its schedule, whenever that is, tries again by itself.
 
-    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload eyJwb2xpY3kiOnsic2NoZWR1bGUiOiJuaWdodGx5IiwiY2x1c3RlcnMiOnsidGFnIjp7ImtleSI6Im5pZ2h0c2hpZnQ6c25hcHNob3QiLCJ2YWx1ZSI6Im5pZ2h0bHkifX0sInRpbWVfem9uZSI6IlVUQyIsInJwbyI6IjI2aCJ9LCJldmVudCI6eyJzY2hlZHVsZWRfdGltZSI6IjIwMjYtMTEtMjFUMDI6MDA6MDBaIiwic2NoZWR1bGVfYXJuIjoiYXJuOmF3czpzY2hlZHVsZXI6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpzY2hlZHVsZS9kZWZhdWx0L25pZ2h0c2hpZnQtdGFrZS1zbmFwc2hvdCIsImV4ZWN1dGlvbl9pZCI6ImQzMmM1a2RkY2Y1YmI4YzMiLCJhdHRlbXB0X251bWJlciI6IjEifX0= /dev/null
+    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload <base64> /dev/null
 
     Function: nightshift-take-snapshot in eu-central-1
     Woken by: schedule nightshift-take-snapshot, 2026-11-21 02:00 UTC
@@ -89,7 +89,7 @@ fn a_panic() {
 
     The next run of its schedule, whenever that is, tries again by itself.
 
-    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload eyJwb2xpY3kiOnsic2NoZWR1bGUiOiJuaWdodGx5IiwiY2x1c3RlcnMiOnsidGFnIjp7ImtleSI6Im5pZ2h0c2hpZnQ6c25hcHNob3QiLCJ2YWx1ZSI6Im5pZ2h0bHkifX0sInRpbWVfem9uZSI6IlVUQyIsInJwbyI6IjI2aCJ9LCJldmVudCI6eyJzY2hlZHVsZWRfdGltZSI6IjIwMjYtMTEtMjFUMDI6MDA6MDBaIiwic2NoZWR1bGVfYXJuIjoiYXJuOmF3czpzY2hlZHVsZXI6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpzY2hlZHVsZS9kZWZhdWx0L25pZ2h0c2hpZnQtdGFrZS1zbmFwc2hvdCIsImV4ZWN1dGlvbl9pZCI6ImQzMmM1a2RkY2Y1YmI4YzMiLCJhdHRlbXB0X251bWJlciI6IjEifX0= /dev/null
+    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload <base64> /dev/null
 
     Function: nightshift-take-snapshot in eu-central-1
     Woken by: schedule nightshift-take-snapshot, 2026-11-21 02:00 UTC
@@ -113,7 +113,7 @@ fn memory_used_up() {
 
     The next run of its schedule, whenever that is, tries again by itself.
 
-    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-prune-snapshots --invocation-type Event --cli-binary-format base64 --payload eyJwb2xpY3kiOnsic2NoZWR1bGUiOiJuaWdodGx5IiwiY2x1c3RlcnMiOnsiaWRzIjpbInRlY2gtbi1haS1hdXJvcmEtY2x1c3RlciIsImJpbGxpbmciXX0sImtlZXAiOnsid2l0aGluIjoiNDhoIiwiZGFpbHkiOjcsIndlZWtseSI6OCwibW9udGhseSI6MTIsInllYXJseSI6M319LCJldmVudCI6eyJzY2hlZHVsZWRfdGltZSI6IjIwMjYtMTEtMjFUMDQ6MDA6MDBaIiwic2NoZWR1bGVfYXJuIjoiYXJuOmF3czpzY2hlZHVsZXI6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpzY2hlZHVsZS9kZWZhdWx0L25pZ2h0c2hpZnQtcHJ1bmUtc25hcHNob3RzIiwiZXhlY3V0aW9uX2lkIjoiZDMyYzVrZGRjZjViYjhjMyIsImF0dGVtcHRfbnVtYmVyIjoiMSJ9fQ== /dev/null
+    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-prune-snapshots --invocation-type Event --cli-binary-format base64 --payload <base64> /dev/null
 
     Function: nightshift-prune-snapshots in eu-central-1
     Woken by: schedule nightshift-prune-snapshots, 2026-11-21 04:00 UTC
@@ -147,9 +147,9 @@ fn a_policy_that_cannot_be_followed() {
 #[test]
 fn a_role_that_lacks_a_permission() {
     insta::assert_snapshot!(read(&event("not-allowed")), @r"
-    [ACT] nightshift-take-snapshot failed (3 tries): DescribeDBClusters of all clusters: not allowed...
+    [ACT] nightshift-take-snapshot failed (3 tries): reading the clusters: DescribeDBClusters of all...
 
-    nightshift-take-snapshot failed (3 tries): DescribeDBClusters of all clusters: not allowed (User: arn:aws:sts::123456789012:assumed-role/nightshift-take-snapshot/nightshift-take-snapshot is not authorized to perform: rds:DescribeDBClusters); allow the call in the function's role. Nothing was touched. A person must act.
+    nightshift-take-snapshot failed (3 tries): reading the clusters: DescribeDBClusters of all clusters: not allowed (User: arn:aws:sts::123456789012:assumed-role/nightshift-take-snapshot/nightshift-take-snapshot is not authorized to perform: rds:DescribeDBClusters); allow the call in the function's role. Nothing was touched. A person must act.
 
     It was woken by the schedule nightshift-take-snapshot for 2026-11-21 02:00 UTC, to take the nightly snapshots of the clusters tagged nightshift:snapshot=nightly.
 
@@ -159,7 +159,7 @@ fn a_role_that_lacks_a_permission() {
 
     Until then, every run of it ends the same way.
 
-    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload eyJwb2xpY3kiOnsic2NoZWR1bGUiOiJuaWdodGx5IiwiY2x1c3RlcnMiOnsidGFnIjp7ImtleSI6Im5pZ2h0c2hpZnQ6c25hcHNob3QiLCJ2YWx1ZSI6Im5pZ2h0bHkifX0sInRpbWVfem9uZSI6IlVUQyIsInJwbyI6IjI2aCJ9LCJldmVudCI6eyJzY2hlZHVsZWRfdGltZSI6IjIwMjYtMTEtMjFUMDI6MDA6MDBaIiwic2NoZWR1bGVfYXJuIjoiYXJuOmF3czpzY2hlZHVsZXI6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpzY2hlZHVsZS9kZWZhdWx0L25pZ2h0c2hpZnQtdGFrZS1zbmFwc2hvdCIsImV4ZWN1dGlvbl9pZCI6ImQzMmM1a2RkY2Y1YmI4YzMiLCJhdHRlbXB0X251bWJlciI6IjEifX0= /dev/null
+    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload <base64> /dev/null
 
     Function: nightshift-take-snapshot in eu-central-1
     Woken by: schedule nightshift-take-snapshot, 2026-11-21 02:00 UTC
@@ -183,7 +183,7 @@ fn an_error_that_retries_did_not_cure() {
 
     The next run of its schedule, whenever that is, tries again by itself.
 
-    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload eyJwb2xpY3kiOnsic2NoZWR1bGUiOiJuaWdodGx5IiwiY2x1c3RlcnMiOnsidGFnIjp7ImtleSI6Im5pZ2h0c2hpZnQ6c25hcHNob3QiLCJ2YWx1ZSI6Im5pZ2h0bHkifX0sInRpbWVfem9uZSI6IlVUQyIsInJwbyI6IjI2aCJ9LCJldmVudCI6eyJzY2hlZHVsZWRfdGltZSI6IjIwMjYtMTEtMjFUMDI6MDA6MDBaIiwic2NoZWR1bGVfYXJuIjoiYXJuOmF3czpzY2hlZHVsZXI6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpzY2hlZHVsZS9kZWZhdWx0L25pZ2h0c2hpZnQtdGFrZS1zbmFwc2hvdCIsImV4ZWN1dGlvbl9pZCI6ImQzMmM1a2RkY2Y1YmI4YzMiLCJhdHRlbXB0X251bWJlciI6IjEifX0= /dev/null
+    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload <base64> /dev/null
 
     Function: nightshift-take-snapshot in eu-central-1
     Woken by: schedule nightshift-take-snapshot, 2026-11-21 02:00 UTC
@@ -207,7 +207,7 @@ fn an_event_that_grew_too_old_after_a_try() {
 
     The next run of its schedule, whenever that is, tries again by itself.
 
-    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload eyJwb2xpY3kiOnsic2NoZWR1bGUiOiJuaWdodGx5IiwiY2x1c3RlcnMiOnsidGFnIjp7ImtleSI6Im5pZ2h0c2hpZnQ6c25hcHNob3QiLCJ2YWx1ZSI6Im5pZ2h0bHkifX0sInRpbWVfem9uZSI6IlVUQyIsInJwbyI6IjI2aCJ9LCJldmVudCI6eyJzY2hlZHVsZWRfdGltZSI6IjIwMjYtMTEtMjFUMDI6MDA6MDBaIiwic2NoZWR1bGVfYXJuIjoiYXJuOmF3czpzY2hlZHVsZXI6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpzY2hlZHVsZS9kZWZhdWx0L25pZ2h0c2hpZnQtdGFrZS1zbmFwc2hvdCIsImV4ZWN1dGlvbl9pZCI6ImQzMmM1a2RkY2Y1YmI4YzMiLCJhdHRlbXB0X251bWJlciI6IjEifX0= /dev/null
+    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload <base64> /dev/null
 
     Function: nightshift-take-snapshot in eu-central-1
     Woken by: schedule nightshift-take-snapshot, 2026-11-21 02:00 UTC
@@ -231,7 +231,7 @@ fn an_event_that_could_not_be_started() {
 
     The next run of its schedule, whenever that is, tries again by itself.
 
-    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload eyJwb2xpY3kiOnsic2NoZWR1bGUiOiJuaWdodGx5IiwiY2x1c3RlcnMiOnsidGFnIjp7ImtleSI6Im5pZ2h0c2hpZnQ6c25hcHNob3QiLCJ2YWx1ZSI6Im5pZ2h0bHkifX0sInRpbWVfem9uZSI6IlVUQyIsInJwbyI6IjI2aCJ9LCJldmVudCI6eyJzY2hlZHVsZWRfdGltZSI6IjIwMjYtMTEtMjFUMDI6MDA6MDBaIiwic2NoZWR1bGVfYXJuIjoiYXJuOmF3czpzY2hlZHVsZXI6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpzY2hlZHVsZS9kZWZhdWx0L25pZ2h0c2hpZnQtdGFrZS1zbmFwc2hvdCIsImV4ZWN1dGlvbl9pZCI6ImQzMmM1a2RkY2Y1YmI4YzMiLCJhdHRlbXB0X251bWJlciI6IjEifX0= /dev/null
+    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload <base64> /dev/null
 
     Function: nightshift-take-snapshot in eu-central-1
     Woken by: schedule nightshift-take-snapshot, 2026-11-21 02:00 UTC
@@ -265,9 +265,9 @@ fn a_function_without_concurrency() {
 #[test]
 fn a_run_that_an_event_woke() {
     insta::assert_snapshot!(read(&event("rds-event")), @r#"
-    [ACT] nightshift-take-snapshot failed (3 tries): DescribeDBClusterSnapshots of orders-nightly-20...
+    [ACT] nightshift-take-snapshot failed (3 tries): reading the snapshot: DescribeDBClusterSnapshot...
 
-    nightshift-take-snapshot failed (3 tries): DescribeDBClusterSnapshots of orders-nightly-20261121: no proper answer (HTTP 503 ServiceUnavailable); whether it took effect, the next run will see. Nothing was touched. A person must act.
+    nightshift-take-snapshot failed (3 tries): reading the snapshot: DescribeDBClusterSnapshots of orders-nightly-20261121: no proper answer (HTTP 503 ServiceUnavailable). Nothing was touched. A person must act.
 
     It was woken by RDS about orders-nightly-20261121 at 2026-11-21 02:09 UTC ("Manual cluster snapshot created"), to see whether a snapshot succeeded, failed or was deleted.
 
@@ -277,7 +277,7 @@ fn a_run_that_an_event_woke() {
 
     This event does not come again. Where the function has a schedule, its next run looks again.
 
-    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload eyJwb2xpY3kiOnsic2NoZWR1bGUiOiJuaWdodGx5In0sImV2ZW50Ijp7InZlcnNpb24iOiIwIiwiaWQiOiI4NDRlMjU3MS04NWQ0LTY5NWYtYjkzMC0wMTUzYjcxZGNiNDIiLCJkZXRhaWwtdHlwZSI6IlJEUyBEQiBDbHVzdGVyIFNuYXBzaG90IEV2ZW50Iiwic291cmNlIjoiYXdzLnJkcyIsImFjY291bnQiOiIxMjM0NTY3ODkwMTIiLCJ0aW1lIjoiMjAyNi0xMS0yMVQwMjowOTozMVoiLCJyZWdpb24iOiJldS1jZW50cmFsLTEiLCJyZXNvdXJjZXMiOlsiYXJuOmF3czpyZHM6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpjbHVzdGVyLXNuYXBzaG90Om9yZGVycy1uaWdodGx5LTIwMjYxMTIxIl0sImRldGFpbCI6eyJFdmVudENhdGVnb3JpZXMiOlsiYmFja3VwIl0sIlNvdXJjZVR5cGUiOiJDTFVTVEVSX1NOQVBTSE9UIiwiU291cmNlQXJuIjoiYXJuOmF3czpyZHM6ZXUtY2VudHJhbC0xOjEyMzQ1Njc4OTAxMjpjbHVzdGVyLXNuYXBzaG90Om9yZGVycy1uaWdodGx5LTIwMjYxMTIxIiwiRGF0ZSI6IjIwMjYtMTEtMjFUMDI6MDk6MzEuMTIzWiIsIk1lc3NhZ2UiOiJNYW51YWwgY2x1c3RlciBzbmFwc2hvdCBjcmVhdGVkIiwiU291cmNlSWRlbnRpZmllciI6Im9yZGVycy1uaWdodGx5LTIwMjYxMTIxIiwiRXZlbnRJRCI6IlJEUy1FVkVOVC0wMDc1In19fQ== /dev/null
+    To run it again for the same trigger (once that is too old, the run does nothing and says so): aws lambda invoke --region eu-central-1 --function-name nightshift-take-snapshot --invocation-type Event --cli-binary-format base64 --payload <base64> /dev/null
 
     Function: nightshift-take-snapshot in eu-central-1
     Woken by: rds-event 844e2571-85d4-695f-b930-0153b71dcb42, 2026-11-21 02:09 UTC

@@ -23,5 +23,7 @@ fn a_policy_that_makes_no_sense_is_refused_by_field() {
     insta::assert_snapshot!(error(json!({"tags": {"nightshift:hold": "y"}})), @"policy.tags.nightshift:hold: keys that begin with aws: or nightshift: are reserved");
     insta::assert_snapshot!(error(json!({"tags": {"x": "a;b"}})), @"policy.tags.x: expected letters, digits, spaces and any of _.:/=+-@, got ';'");
     insta::assert_snapshot!(error(json!({"tags": {"x": "v".repeat(257)}})), @"policy.tags.x: expected a key of 1 to 128 and a value of at most 256 characters");
+    insta::assert_snapshot!(error(json!({"rpo": "0s"})), @"policy.rpo: expected a length of time above 0s, got 0s");
+    insta::assert_snapshot!(error(json!({"quota_warn_percent": 300})), @"policy.quota_warn_percent: expected a whole number from 1 to 100, got 300");
     insta::assert_snapshot!(error(json!({"quota_warn": 80})), @"policy.quota_warn: unknown field quota_warn; known here: schedule, clusters, time_zone, copy_tags, rpo, quota_warn_percent, expire_after, tags, several_a_day, mode");
 }

@@ -1,6 +1,6 @@
 //! One message for all protocols, within SNS's limits.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aurora_model::{Report, words::count};
 use aws_sdk_sns::types::MessageAttributeValue;
@@ -71,8 +71,9 @@ fn line(report: &Report) -> String {
     if whole.len() <= SUBJECT_CHARS || what == headline {
         return whole;
     }
-    let clusters = count(report.clusters().len(), "cluster");
-    format!("{start}: {what} ({clusters})")
+    let shown = report.rows.iter().filter(|row| email::shown(row));
+    let clusters: BTreeSet<&str> = shown.map(|row| row.cluster.as_str()).collect();
+    format!("{start}: {what} ({})", count(clusters.len(), "cluster"))
 }
 
 /// The report for programs, with as many rows as its share of the message allows.

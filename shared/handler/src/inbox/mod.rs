@@ -135,6 +135,11 @@ impl Inbox {
         }
     }
 
+    /// Whether there is a topic.
+    pub(crate) const fn exists(&self) -> bool {
+        self.topic.is_some()
+    }
+
     /// Mails `report`, if there is anything in it that people should know.
     pub(crate) async fn tell(
         &self,

@@ -176,9 +176,6 @@ fn read<T: DeserializeOwned>(value: &Value, path: &str) -> Result<T, TriggerErro
 
 /// A time as AWS writes it: RFC 3339, but for alarms with an offset of `+0000`.
 fn time(text: &str, path: String) -> Result<Timestamp, TriggerError> {
-    let text = text
-        .strip_suffix("+0000")
-        .map_or_else(|| text.into(), |start| format!("{start}Z"));
     text.parse().map_err(|_| {
         TriggerError::new(
             path,

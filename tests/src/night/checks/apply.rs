@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Check, Night, acted, by_id, only_in};
 use crate::night::Told;
 use crate::night::expect::{deletions, id};
-use crate::night::past::{BILLING, CLUSTERS, ORDERS, name};
+use crate::night::past::{BILLING, CLUSTERS, ORDERS};
 use crate::night::programme::What;
 use crate::night::stage::{billing_policy, orders_policy};
 
@@ -16,7 +16,7 @@ impl Night<'_> {
         let pruned = self.due("nightshift-prune-snapshots");
         let gone = deletions(
             &pruned.before,
-            &orders_policy(),
+            &orders_policy(self.stage.tonight.place),
             ORDERS,
             pruned.happening.time,
         );
@@ -38,7 +38,7 @@ impl Night<'_> {
     fn taken(&self) -> Check {
         let snapshots = by_id(self.end());
         let found = CLUSTERS.each_ref().map(|cluster| {
-            let snapshot = snapshots.get(&*name(cluster.id, self.stage.tonight, 1));
+            let snapshot = snapshots.get(&*self.tonights(cluster.id));
             let keys =
                 ["managed-by", "schedule", "taken-for"].map(|key| format!("nightshift:{key}"));
             let tag = |key: &str| snapshot.map(|each| each["tags"][key].clone());
@@ -52,12 +52,13 @@ impl Night<'_> {
         // The tick, and not the schedule, is what billing's was taken for.
         let wanted = CLUSTERS.each_ref().map(|cluster| {
             let minute = if cluster.id == BILLING { 20 } else { 0 };
-            let time = self.stage.at(2, minute, 0).to_string();
+            let time = self.stage.tonight.at(2, minute, 0).to_string();
             let values = ["nightshift", "nightly", &time, cluster.team, "available"];
             values.map(|value| Some(json!(value))).to_vec()
         });
-        let text = "each cluster has tonight's snapshot, available, under its name and with its tags: tech-n-ai \
-                    from 02:00, billing from the tick at 02:20, when its cluster was ready";
+        let text = "each cluster has tonight's snapshot, available, under its name and with its \
+                    tags: tech-n-ai from 02:00, billing from the tick at 02:20, when its cluster \
+                    was ready";
         Check::same(text, &found, &wanted)
     }
 
@@ -74,7 +75,8 @@ impl Night<'_> {
             self.effects.len(),
         );
         let text = format!(
-            "the functions asked RDS for 2 creations and {deletions} deletions, each once, and for no other change"
+            "the functions asked RDS for 2 creations and {deletions} deletions, each once, and for \
+             no other change"
         );
         Check::same(text, &found, &(2, deletions, 2 + deletions))
     }
@@ -94,7 +96,7 @@ impl Night<'_> {
         let told = self.due("billing-prune-snapshots");
         let wanted = deletions(
             &told.before,
-            &billing_policy(),
+            &billing_policy(self.stage.tonight.place),
             BILLING,
             told.happening.time,
         );
@@ -104,7 +106,8 @@ impl Night<'_> {
             .first()
             .map(|run| acted(run, "delete", "refused"));
         let text = format!(
-            "billing is under the default rails: all of its {} deletions were refused, and nothing of it was touched",
+            "billing is under the default rails: all of its {} deletions were refused, and nothing \
+             of it was touched",
             wanted.len()
         );
         let mut check = Check::same(text, &found, &Some(wanted));
@@ -163,9 +166,7 @@ impl Night<'_> {
             cluster["status"] = "available".into();
         }
         let mut found = self.end().clone();
-        let tonights = CLUSTERS
-            .each_ref()
-            .map(|cluster| name(cluster.id, self.stage.tonight, 1));
+        let tonights = CLUSTERS.each_ref().map(|cluster| self.tonights(cluster.id));
         let snapshots = found["snapshots"].as_array_mut().expect("a list");
         snapshots.retain(|each| !tonights.iter().any(|name| name == id(each)));
         let (more, less) = (only_in(&found, &wanted), only_in(&wanted, &found));
@@ -198,8 +199,8 @@ fn pruned_as_computed(told: &Told, wanted: &BTreeSet<String>) -> Check {
     };
     let left = by_id(&told.after).values().filter(ours).count();
     let text = format!(
-        "of tech-n-ai {} snapshots are gone and {left} are left, one of them on hold: exactly as its policy says, reckoned without \
-         the functions; and the report names each",
+        "of tech-n-ai {} snapshots are gone and {left} are left, one of them on hold: exactly as \
+         its policy says, reckoned without the functions; and the report names each",
         wanted.len()
     );
     Check::same(text, &(&gone, reported.as_ref()), &(wanted, Some(wanted)))

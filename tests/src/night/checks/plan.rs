@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Check, Night, acted, only_in};
 use crate::night::expect::deletions;
-use crate::night::past::{BILLING, ORDERS, name};
+use crate::night::past::{BILLING, ORDERS};
 use crate::night::stage::{billing_policy, orders_policy};
 
 impl Night<'_> {
@@ -12,7 +12,7 @@ impl Night<'_> {
         let pruned = self.due("nightshift-prune-snapshots");
         let gone = deletions(
             &pruned.before,
-            &orders_policy(),
+            &orders_policy(self.stage.tonight.place),
             ORDERS,
             pruned.happening.time,
         );
@@ -38,8 +38,8 @@ impl Night<'_> {
         };
         Check {
             text: format!(
-                "before and after are the same to the letter: {clusters} clusters, {snapshots} snapshots, \
-                 their names, times, statuses and tags"
+                "before and after are the same to the letter: {clusters} clusters, {snapshots} \
+                 snapshots, their names, times, statuses and tags"
             ),
             fault: (before != after).then(fault),
         }
@@ -57,7 +57,7 @@ impl Night<'_> {
             .runs
             .first()
             .map(|run| acted(run, "create", "planned"));
-        let wanted = BTreeSet::from([name(ORDERS, self.stage.tonight, 1)]);
+        let wanted = BTreeSet::from([self.tonights(ORDERS)]);
         let text = "take-snapshot would have made the one snapshot that was possible at 02:00";
         Check::same(text, &found, &Some(wanted))
     }
@@ -70,8 +70,8 @@ impl Night<'_> {
             .first()
             .map(|run| acted(run, "delete", "planned"));
         let text = format!(
-            "prune-snapshots would have deleted the {} of tech-n-ai that its policy does not keep, reckoned \
-             without the functions, and named each",
+            "prune-snapshots would have deleted the {} of tech-n-ai that its policy does not keep, \
+             reckoned without the functions, and named each",
             gone.len()
         );
         Check::same(text, &found.as_ref(), &Some(gone))
@@ -81,7 +81,7 @@ impl Night<'_> {
         let told = self.due("billing-prune-snapshots");
         let gone = deletions(
             &told.before,
-            &billing_policy(),
+            &billing_policy(self.stage.tonight.place),
             BILLING,
             told.happening.time,
         );
