@@ -38,7 +38,7 @@ const AT_ONCE: usize = 4;
 /// When the trigger is not a schedule, or the clusters and snapshots cannot be read; then
 /// nothing was touched.
 pub async fn handle(aurora: &Aurora, call: Invocation<Policy>) -> Result<Report, Error> {
-    if call.trigger.cause != Cause::Schedule {
+    if !matches!(call.trigger.cause, Cause::Schedule | Cause::Tick) {
         return Err(call.trigger.unexpected("a schedule").into());
     }
     let clusters = call

@@ -189,7 +189,7 @@ const fn max_delete_percent() -> u8 {
 }
 
 const fn rpo() -> Span {
-    Span::hours(26)
+    Span::hours(30)
 }
 
 fn hold_tag() -> String {
@@ -232,7 +232,7 @@ mod tests {
                 min_keep: 3,
                 max_deletes: 20,
                 max_delete_percent: 50,
-                rpo: Span::hours(26),
+                rpo: Span::hours(30),
                 hold_tag: "nightshift:hold".into(),
                 time_zone: Zone::UTC,
                 expire_after: Span::hours(6),

@@ -85,7 +85,7 @@ fn woken_by(trigger: &Trigger) -> String {
     let (name, time) = (trigger.reference(), moment(trigger.time));
     let name = name.name();
     match &trigger.cause {
-        Cause::Schedule => format!("the schedule {name} for {time}"),
+        Cause::Schedule | Cause::Tick => format!("the schedule {name} for {time}"),
         Cause::RdsEvent(event) => {
             format!(
                 "RDS about {} at {time} ({:?})",
@@ -112,7 +112,7 @@ fn by_itself(trigger: &Trigger, ending: &Ending) -> String {
             _,
         ) => "Until then, every run of it ends the same way.".into(),
         (Ending::SwitchedOff | Ending::Gone, _) => "Until then, no run of it starts.".into(),
-        (_, Cause::Schedule) => {
+        (_, Cause::Schedule | Cause::Tick) => {
             "The next run of its schedule, whenever that is, tries again by itself.".into()
         }
         _ => "This event does not come again. \

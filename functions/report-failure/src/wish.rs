@@ -22,7 +22,7 @@ pub(crate) fn of(function: &Function, trigger: &Trigger, policy: Option<&Value>)
     let snapshots = schedule.map_or_else(|| "snapshots".into(), |name| format!("{name} snapshots"));
     let clusters = clusters(schedule, selector);
     match (function.name.as_str(), &trigger.cause) {
-        ("take-snapshot", Cause::Schedule | Cause::Alarm(_)) => {
+        ("take-snapshot", Cause::Schedule | Cause::Tick | Cause::Alarm(_)) => {
             format!(", to take the {snapshots} of {clusters}")
         }
         ("take-snapshot", _) => {

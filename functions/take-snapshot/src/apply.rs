@@ -20,7 +20,7 @@ pub(crate) async fn create(aurora: &Aurora, create: &Create, request_id: &str) -
             detail: error.to_string(),
         },
         Err(CreateSnapshotError::QuotaExceeded(error)) => {
-            failed(format!("{error}. {}", notes::REMEDY), false)
+            failed(format!("{error}. {}", notes::REMEDY.trim_end_matches('.')), false)
         }
         Err(CreateSnapshotError::ClusterNotFound(error)) => failed(error.to_string(), false),
         Err(CreateSnapshotError::Api(error)) => failed(error.to_string(), error.retryable()),

@@ -49,7 +49,7 @@ pub async fn handle(aurora: &Aurora, call: Invocation<Policy>) -> Result<Report,
             happened::deletion(&call.policy, api_call, call.trigger.time),
             None,
         ),
-        Cause::Schedule => (tonight(aurora, &call).await?, None),
+        Cause::Schedule | Cause::Tick => (tonight(aurora, &call).await?, None),
         Cause::Alarm(_) | Cause::Failure(_) => {
             let expected = "a schedule or an event about a snapshot";
             return Err(call.trigger.unexpected(expected).into());

@@ -1,6 +1,9 @@
 //! What a run says besides its decisions: recovery points, second tries, the quota.
 
-use aurora_model::{Choice, Decision, Note, Plan, Severity, SnapshotKind, Span, words::count};
+use aurora_model::{
+    Choice, Decision, Note, Plan, Severity, Snapshot, SnapshotKind, SnapshotStatus, Span,
+    words::count,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -33,29 +36,64 @@ fn recovery_point(
     let cluster = &decision.cluster;
     // A cluster that never had a snapshot of this schedule is new to it, not behind.
     ours(policy, seen, cluster).next()?;
-    let healing = matches!(decision.choice, Choice::Act(_));
-    let severity = if healing {
-        Severity::Warning
-    } else {
-        Severity::Critical
-    };
     let good = ours(policy, seen, cluster).filter(|snapshot| snapshot.good());
-    let Some(newest) = good.max_by_key(|snapshot| (snapshot.created, &snapshot.id)) else {
-        let text = format!(
-            "{cluster}: before this run there was no good {} snapshot.",
-            policy.schedule
-        );
-        return Some(Note::new(severity, text));
-    };
-    let age = time.duration_since(newest.created?);
-    (age > policy.rpo.duration()).then(|| {
-        let (age, id) = (Span::of(age).roughly(), &newest.id);
-        let text = format!(
-            "{cluster}: before this run the newest good snapshot, {id}, was {age} old; the recovery point objective is {}.",
+    let newest = good.max_by_key(|snapshot| (snapshot.created, &snapshot.id));
+    let age = newest.and_then(|newest| Some(time.duration_since(newest.created?)));
+    if age.is_some_and(|age| age <= policy.rpo.duration()) {
+        return None;
+    }
+    let behind = match (newest, age) {
+        (Some(Snapshot { id, .. }), Some(age)) => format!(
+            "the newest good snapshot, {id}, was {} old; the recovery point objective is {}",
+            Span::of(age).roughly(),
             policy.rpo
-        );
-        Note::new(severity, text)
-    })
+        ),
+        _ => format!("there was no good {} snapshot", policy.schedule),
+    };
+    let since = newest.and_then(|newest| newest.created);
+    let stuck = stuck(policy, seen, cluster, since, time);
+    let text = format!("{cluster}: before this run {behind}{stuck}.");
+    Some(Note::new(severity(&decision.choice), text))
+}
+
+/// While a cluster is busy, the next tick is likely to mend it.
+const fn severity(choice: &Choice<Create>) -> Severity {
+    match choice {
+        Choice::Act(_) | Choice::Wait => Severity::Warning,
+        Choice::Keep | Choice::Leave | Choice::Alert => Severity::Critical,
+    }
+}
+
+/// A snapshot that takes longer than this is worth a word.
+const LONG: Span = Span::hours(6);
+
+/// The snapshot that should have been the newest good one and is not: `; x has been creating for
+/// 24h`.
+fn stuck(
+    policy: &Policy,
+    seen: &Observation,
+    cluster: &str,
+    since: Option<Timestamp>,
+    time: Timestamp,
+) -> String {
+    let late = |snapshot: &&Snapshot| {
+        let begun = snapshot.created.filter(|at| Some(*at) > since);
+        let long = begun.is_some_and(|at| time.duration_since(at) > LONG.duration());
+        long && matches!(
+            snapshot.status,
+            SnapshotStatus::Creating | SnapshotStatus::Copying
+        )
+    };
+    let later = ours(policy, seen, cluster).filter(late);
+    let newest = later.max_by_key(|snapshot| (snapshot.created, &snapshot.id));
+    let said = newest.and_then(|snapshot| {
+        let age = Span::of(time.duration_since(snapshot.created?)).roughly();
+        Some(format!(
+            "; {} has been {} for {age}",
+            snapshot.id, snapshot.status
+        ))
+    });
+    said.unwrap_or_default()
 }
 
 /// That a snapshot failed at RDS and is tried again under another name.
@@ -101,7 +139,7 @@ pub(crate) fn quota(
     full.then(|| Note::new(Severity::Warning, format!("{room}{forecast}. {REMEDY}")))
 }
 
-pub(crate) const REMEDY: &str = "Let prune-snapshots keep fewer, delete manual snapshots nobody needs, or ask AWS for a higher quota";
+pub(crate) const REMEDY: &str = "Let prune-snapshots keep fewer, delete manual snapshots nobody needs, or ask AWS for a higher quota.";
 
 fn forecast(seen: &Observation, free: u32, time: Timestamp) -> String {
     let since = time - SignedDuration::from_hours(24 * PACE_DAYS);

@@ -58,10 +58,15 @@ fn actions(rows: &[Row], verb: &'static str) -> impl Iterator<Item = String> {
 }
 
 fn people(rows: &[Row]) -> Option<String> {
-    match with(rows, Verdict::Alert) {
-        0 => None,
-        1 => Some("1 needs a person".into()),
-        number => Some(format!("{number} need a person")),
+    let alerts: Vec<&Row> = rows
+        .iter()
+        .filter(|row| row.verdict == Verdict::Alert)
+        .collect();
+    match alerts.as_slice() {
+        [] => None,
+        [one] if one.subject != one.cluster => Some(format!("{} needs a person", one.subject)),
+        [_] => Some("1 needs a person".into()),
+        several => Some(format!("{} need a person", several.len())),
     }
 }
 

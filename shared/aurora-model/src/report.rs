@@ -62,10 +62,13 @@ impl Row {
     }
 }
 
+/// The kind of a trigger that is the net under an earlier one.
+pub const TICK: &str = "tick";
+
 /// What woke a run, as a report names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TriggerRef {
-    /// `schedule`, `rds-event`, `alarm`, `failure`.
+    /// `schedule`, `tick`, `rds-event`, `api-call`, `alarm`, `failure`.
     pub kind: &'static str,
     /// What identifies it: the schedule's ARN, the event's id, the alarm's ARN.
     pub id: String,
@@ -251,14 +254,21 @@ impl Report {
     }
 
     /// Whether the team should get a mail: something changed or would, failed for good, was
-    /// refused, or needs a person. What a retry will cure is not news yet.
+    /// refused, or needs a person. What a retry will cure is not news yet. A tick tells only
+    /// what it changed or failed to change: the rest the schedule before it has told.
     #[must_use]
     pub fn worth_a_mail(&self) -> bool {
-        let news = |row: &Row| match &row.outcome {
+        let changed = |row: &Row| match &row.outcome {
             Some(Outcome::Failed { retry, .. }) => !retry,
-            Some(Outcome::Done | Outcome::Planned | Outcome::Refused) => true,
-            _ => row.verdict == Verdict::Alert,
+            outcome => *outcome == Some(Outcome::Done),
         };
+        let news = |row: &Row| {
+            let pending = matches!(row.outcome, Some(Outcome::Planned | Outcome::Refused));
+            changed(row) || pending || row.verdict == Verdict::Alert
+        };
+        if self.trigger.kind == TICK {
+            return self.rows.iter().any(changed);
+        }
         let of_note = self.notes.iter().any(|note| note.severity > Severity::Info);
         self.outcome == RunOutcome::Expired
             || of_note

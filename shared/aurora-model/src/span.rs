@@ -91,7 +91,7 @@ impl fmt::Display for Span {
             return f.write_str("0s");
         }
         // Hours read better than days up to two days: 26h, not 1d2h.
-        let units = if self.0 < 2 * 86_400 {
+        let units = if self.0 <= 2 * 86_400 {
             &UNITS[2..]
         } else {
             &UNITS[1..]

@@ -1,7 +1,7 @@
 //! Metrics in CloudWatch's embedded format: one line on standard output, no API call.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
-use aurora_model::{Outcome, Report, RunOutcome};
+use aurora_model::{Outcome, Report, RunOutcome, report::TICK};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -78,7 +78,7 @@ pub fn of_report(report: &Report) -> Vec<Metric> {
             .iter()
             .map(|measure| Metric::seconds(measure.name, measure.seconds)),
     );
-    if report.trigger.kind == "schedule" {
+    if ["schedule", TICK].contains(&report.trigger.kind) {
         metrics.push(Metric::count(
             "SuccessfulRuns",
             usize::from(report.outcome.ok()),

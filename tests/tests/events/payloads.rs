@@ -42,6 +42,7 @@ fn what_a_payload_says_survives() {
     prune-snapshots/rule.json: schedule nightshift-prune-snapshots
     prune-snapshots/schedule-every-field.json: schedule nightshift-prune-snapshots
     prune-snapshots/schedule.json: schedule nightshift-prune-snapshots
+    prune-snapshots/tick.json: tick nightshift-prune-snapshots-tick
     report-failure/crashed.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
     report-failure/failed-again.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
     report-failure/failed-for-good.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
@@ -61,6 +62,7 @@ fn what_a_payload_says_survives() {
     take-snapshot/snapshot-available.json: rds-event 844e2571-85d4-695f-b930-0153b71dcb42
     take-snapshot/snapshot-deleted-by-somebody.json: api-call 6f87d04b-9f74-4f04-a780-7acf4b0a9b38
     take-snapshot/snapshot-failed.json: rds-event 844e2571-85d4-695f-b930-0153b71dcb42
+    take-snapshot/tick.json: tick nightshift-take-snapshot-tick
     ");
 }
 
@@ -84,7 +86,7 @@ fn a_wrong_payload_gives_one_clear_error() {
     prune-snapshots/bad-percent.json: policy.max_delete_percent: expected a whole number from 0 to 100, got 150
     report-failure/bad-no-function.json: payload.requestContext: functionArn is missing
     take-snapshot/bad-context-attribute-not-filled-in.json: event.scheduled_time: expected a time such as 2026-11-21T02:00:00Z, got "<aws.scheduler.scheduled-time>"
-    take-snapshot/bad-envelope-field.json: events: unknown field; the envelope has policy and event
+    take-snapshot/bad-envelope-field.json: events: unknown field; the envelope has policy, event and tick
     take-snapshot/bad-no-event.json: event: is missing; it says when and by what the function was woken
     take-snapshot/bad-other-service.json: event.detail-type: expected a scheduled, RDS or alarm event, got "EC2 Instance State-change Notification" from "aws.ec2"
     take-snapshot/bad-time-zone.json: policy.time_zone: expected an IANA time zone such as Europe/Berlin, got "Europe/Munich"
@@ -106,7 +108,7 @@ fn time(event: &Value) -> Timestamp {
 /// What a trigger tells a function, in the order of `written`.
 fn said(trigger: &Trigger) -> Value {
     match &trigger.cause {
-        Cause::Schedule => json!([trigger.id]),
+        Cause::Schedule | Cause::Tick => json!([trigger.id]),
         Cause::RdsEvent(event) => json!([
             trigger.id,
             event.event_id,
@@ -140,8 +142,10 @@ fn said(trigger: &Trigger) -> Value {
 fn written(trigger: &Trigger, event: &Value) -> Value {
     let detail = &event["detail"];
     match &trigger.cause {
-        Cause::Schedule if event["schedule_arn"].is_string() => json!([event["schedule_arn"]]),
-        Cause::Schedule => json!([event["resources"][0]]),
+        Cause::Schedule | Cause::Tick if event["schedule_arn"].is_string() => {
+            json!([event["schedule_arn"]])
+        }
+        Cause::Schedule | Cause::Tick => json!([event["resources"][0]]),
         Cause::RdsEvent(_) => json!([
             event["id"],
             detail["EventID"],

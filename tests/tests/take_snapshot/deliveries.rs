@@ -114,3 +114,25 @@ async fn a_bad_policy_is_one_clear_error_before_anything_is_touched() {
     );
     assert_eq!(night.cloud.proxy().actions(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_tick_takes_what_was_busy_and_repeats_no_news() {
+    let night = Night::falls().await;
+    let function = night.function("apply").await;
+    let busy = json!({"status": "backing-up"});
+    night.cloud.rds().patch("cluster", ORDERS, busy).await;
+    let run = function.invoke(&night.event, LIMIT).await;
+    assert_eq!(run.value()["outcome"], "partial");
+    let mut tick = night.event.clone();
+    tick["tick"] = json!(true);
+    let sent = night.cloud.proxy().mails().len();
+    let run = function.invoke(&tick, LIMIT).await;
+    assert_eq!(run.value()["outcome"], "partial", "still busy");
+    assert_eq!(night.cloud.proxy().mails().len(), sent, "which is no news");
+    let ready = json!({"status": "available"});
+    night.cloud.rds().patch("cluster", ORDERS, ready).await;
+    let run = function.invoke(&tick, LIMIT).await;
+    assert_eq!(run.value()["outcome"], "success");
+    night.assert_taken("by the tick").await;
+    assert_eq!(night.cloud.proxy().mails().len(), sent + 1);
+}

@@ -67,10 +67,10 @@ fn within_is_measured_from_the_newest_and_its_edge_is_inside() {
     };
     insta::assert_snapshot!(judged(keep, "UTC", &[
         "2020-11-16T01:59:59Z", "2020-11-16T02:00:00Z", "2020-11-18T02:00:00Z",
-    ]), @"
-    keep   2020-11-18T02:00:00Z: within 2d of the newest
-    keep   2020-11-16T02:00:00Z: within 2d of the newest
-    delete 2020-11-16T01:59:59Z: no rule keeps it: not within 2d of the newest
+    ]), @r"
+    keep   2020-11-18T02:00:00Z: within 48h of the newest
+    keep   2020-11-16T02:00:00Z: within 48h of the newest
+    delete 2020-11-16T01:59:59Z: no rule keeps it: not within 48h of the newest
     ");
 }
 

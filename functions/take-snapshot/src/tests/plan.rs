@@ -207,7 +207,7 @@ fn a_missed_recovery_point_is_said_first() {
     create orders/orders-nightly-20261121: the policy wants a nightly snapshot and there is none
     ");
     insta::assert_snapshot!(told(json!({}), &seen_busy), @r"
-    critical: orders: before this run the newest good snapshot, orders-nightly-20261119, was 2d old; the recovery point objective is 26h.
+    warning: orders: before this run the newest good snapshot, orders-nightly-20261119, was 2d old; the recovery point objective is 26h.
     wait   orders/orders: the cluster is modifying; the next tick tries again
     ");
     assert_eq!(
@@ -232,7 +232,7 @@ fn the_quota_is_forecast() {
     let mut seen = seen(vec![cluster("orders", "available")], snapshots);
     seen.quota = Some(Quota { used: 88, max: 100 });
     insta::assert_snapshot!(told(json!({}), &seen), @r"
-    warning: 88 of 100 manual cluster snapshots are used; full in 14 days at the present pace (6 in the last 7 days), if none is deleted. Let prune-snapshots keep fewer, delete manual snapshots nobody needs, or ask AWS for a higher quota
+    warning: 88 of 100 manual cluster snapshots are used; full in 14 days at the present pace (6 in the last 7 days), if none is deleted. Let prune-snapshots keep fewer, delete manual snapshots nobody needs, or ask AWS for a higher quota.
     create orders/orders-nightly-20261121: the policy wants a nightly snapshot and there is none
     ");
     seen.quota = Some(Quota {
@@ -240,7 +240,7 @@ fn the_quota_is_forecast() {
         max: 100,
     });
     insta::assert_snapshot!(told(json!({}), &seen), @r"
-    critical: 100 of 100 manual cluster snapshots are used: this run wants 1 and there is room for 0. Let prune-snapshots keep fewer, delete manual snapshots nobody needs, or ask AWS for a higher quota
+    critical: 100 of 100 manual cluster snapshots are used: this run wants 1 and there is room for 0. Let prune-snapshots keep fewer, delete manual snapshots nobody needs, or ask AWS for a higher quota.
     create orders/orders-nightly-20261121: the policy wants a nightly snapshot and there is none
     ");
     seen.quota = Some(Quota { used: 79, max: 100 });

@@ -1,5 +1,6 @@
 use super::*;
 
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Create;
 
 impl Action for Create {
@@ -110,4 +111,36 @@ fn what_is_cut_off_is_counted_and_failures_stay() {
     assert_eq!(cut["rows_left_out"], 2);
     assert_eq!(cut.get("about"), None);
     assert_eq!(long.cut(9)["rows_left_out"], 0);
+}
+
+#[test]
+fn a_tick_tells_what_it_changed_and_not_what_its_schedule_has_told() {
+    let worth = |kind: &'static str, choice: Choice<Create>, outcomes: Vec<Outcome>| {
+        let plan = Plan {
+            decisions: vec![Decision::new("orders", "orders-1", choice, "why")],
+            notes: vec![Note::new(Severity::Warning, "behind")],
+            ..Plan::empty()
+        };
+        let trigger = TriggerRef {
+            kind,
+            ..trigger("x")
+        };
+        Report::new("take-snapshot", "apply", trigger, plan, outcomes).worth_a_mail()
+    };
+    let create = || Choice::Act(Create);
+    for (choice, outcomes, by_tick) in [
+        (create(), vec![Outcome::Done], true),
+        (create(), vec![failed(false)], true),
+        (create(), vec![Outcome::Refused], false),
+        (create(), vec![Outcome::Planned], false),
+        (Choice::Alert, vec![], false),
+        (Choice::Wait, vec![], false),
+    ] {
+        assert!(worth("schedule", choice.clone(), outcomes.clone()));
+        assert_eq!(
+            worth(TICK, choice.clone(), outcomes.clone()),
+            by_tick,
+            "{choice:?} {outcomes:?}"
+        );
+    }
 }

@@ -23,6 +23,15 @@ pub(super) fn shown(row: &Row) -> bool {
     !matches!(row.verdict, Verdict::Keep | Verdict::Leave)
 }
 
+/// Nobody reads more rows than this on a phone at night; what failed or needs a person is shown
+/// all the same.
+const READABLE: usize = 30;
+
+fn readable(rows: &[&Row]) -> usize {
+    let urgent = rows.iter().filter(|row| row.rank() < 2).count();
+    urgent + READABLE
+}
+
 /// The text, with as many rows as fit into `bytes`, failures first.
 pub(super) fn text(report: &Report, place: &Place, request_id: &str, bytes: usize) -> String {
     let one_cluster = report.clusters().len() == 1;
@@ -30,7 +39,7 @@ pub(super) fn text(report: &Report, place: &Place, request_id: &str, bytes: usiz
     let rows: Vec<&Row> = report.rows.iter().filter(|row| shown(row)).collect();
     let row = |row: &&Row| self::row(row, one_cluster);
     let room = bytes.saturating_sub(escaped(&start) + escaped(&end) + LEFT_OUT_BYTES);
-    let fit = fitting(&rows, room, row);
+    let fit = fitting(&rows, room, row).min(readable(&rows));
     let mut text = start;
     if !rows.is_empty() {
         text.push_str("\nWhat and why\n");

@@ -6,7 +6,7 @@ mod failure;
 #[cfg(test)]
 mod tests;
 
-use aurora_model::report::TriggerRef;
+use aurora_model::report::{TICK, TriggerRef};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -33,6 +33,9 @@ pub struct Trigger {
 pub enum Cause {
     /// A schedule of EventBridge Scheduler, or a scheduled EventBridge rule.
     Schedule,
+    /// A later schedule of the same, the net under what the first could not do. What it finds
+    /// unchanged has been told of by the first.
+    Tick,
     /// Something happened to an RDS resource.
     RdsEvent(RdsEvent),
     /// Somebody called the RDS API, as `CloudTrail` saw it.
@@ -58,6 +61,7 @@ impl Trigger {
     pub fn reference(&self) -> TriggerRef {
         let kind = match self.cause {
             Cause::Schedule => "schedule",
+            Cause::Tick => TICK,
             Cause::RdsEvent(_) => "rds-event",
             Cause::ApiCall(_) => "api-call",
             Cause::Alarm(_) => "alarm",
@@ -106,8 +110,8 @@ pub struct Payload {
     pub policy: Option<Value>,
 }
 
-/// Takes a payload apart: Nightshift's envelope `{"policy": {…}, "event": {…}}`, or one whose
-/// form AWS fixes.
+/// Takes a payload apart: Nightshift's envelope `{"policy": {…}, "event": {…}}`, with
+/// `"tick": true` for the schedule that is the net under another, or one whose form AWS fixes.
 ///
 /// # Errors
 /// Names the field that is missing, unknown or not what it should be.
@@ -126,11 +130,11 @@ pub fn parse(payload: &Value) -> Result<Payload, TriggerError> {
     }
     if let Some(unknown) = object
         .keys()
-        .find(|key| !matches!(key.as_str(), "policy" | "event"))
+        .find(|key| !matches!(key.as_str(), "policy" | "event" | "tick"))
     {
         return Err(TriggerError::new(
             unknown,
-            "unknown field; the envelope has policy and event",
+            "unknown field; the envelope has policy, event and tick",
         ));
     }
     let Some(inner) = object.get("event") else {
@@ -139,8 +143,22 @@ pub fn parse(payload: &Value) -> Result<Payload, TriggerError> {
             "is missing; it says when and by what the function was woken",
         ));
     };
+    let mut trigger = event(inner, "event")?;
+    match (object.get("tick"), &trigger.cause) {
+        (None | Some(Value::Bool(false)), _) => {}
+        (Some(Value::Bool(true)), Cause::Schedule) => trigger.cause = Cause::Tick,
+        (Some(Value::Bool(true)), _) => {
+            return Err(TriggerError::new("tick", "only a schedule can be a tick"));
+        }
+        (Some(other), _) => {
+            return Err(TriggerError::new(
+                "tick",
+                format!("expected true or false, got {other}"),
+            ));
+        }
+    }
     Ok(Payload {
-        trigger: event(inner, "event")?,
+        trigger,
         policy: object.get("policy").cloned(),
     })
 }

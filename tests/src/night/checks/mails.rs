@@ -68,12 +68,12 @@ impl Night<'_> {
     pub(super) fn mails_applied(&self, deletions: usize) -> Vec<Wanted> {
         vec![
             wanted(
-                "[ACT] take-snapshot: ",
+                "[LOOK] take-snapshot: ",
                 "created 1, 1 waiting",
                 BILLING,
                 "partial",
             ),
-            wanted("[ACT] take-snapshot: ", "1 waiting", BILLING, "partial"),
+            wanted("[LOOK] take-snapshot: ", "1 waiting", BILLING, "partial"),
             wanted("[LOOK] take-snapshot: ", "created 1", BILLING, "success"),
             wanted(
                 "[ACT] take-snapshot: ",
@@ -95,7 +95,7 @@ impl Night<'_> {
     pub(super) fn mails_planned(&self, deletions: usize) -> Vec<Wanted> {
         vec![
             wanted(
-                "[ACT] take-snapshot: ",
+                "[LOOK] take-snapshot: ",
                 "would create 1, 1 waiting",
                 BILLING,
                 "planned",

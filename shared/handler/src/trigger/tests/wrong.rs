@@ -36,7 +36,8 @@ fn not_even_an_object() {
 #[test]
 fn a_wrong_envelope() {
     insta::assert_snapshot!(without(scheduled(), "/event"), @"event: is missing; it says when and by what the function was woken");
-    insta::assert_snapshot!(with(scheduled(), "/polcy", json!({})), @"polcy: unknown field; the envelope has policy and event");
+    insta::assert_snapshot!(with(scheduled(), "/tick", json!("yes")), @r#"tick: expected true or false, got "yes""#);
+    insta::assert_snapshot!(with(scheduled(), "/polcy", json!({})), @"polcy: unknown field; the envelope has policy, event and tick");
     insta::assert_snapshot!(with(scheduled(), "/event", json!("now")), @"event: expected an EventBridge event, a Scheduler event with scheduled_time, a CloudWatch alarm, an alarm in SNS or an on-failure record");
     insta::assert_snapshot!(with(scheduled(), "/event", json!({})), @"event: expected an EventBridge event, a Scheduler event with scheduled_time, a CloudWatch alarm, an alarm in SNS or an on-failure record");
 }
