@@ -51,7 +51,7 @@ impl Call {
     pub(super) const fn sentence(self) -> &'static str {
         match self {
             Self::Act => "A person must act.",
-            Self::Decide => "A person must decide.",
+            Self::Decide => "What was refused was not touched. A person must decide.",
             Self::Look => "Please look.",
             Self::Rest => "Nobody needs to act: the rest is tried again by itself.",
             Self::Plan => "Nothing was changed: the mode is plan.",

@@ -178,7 +178,7 @@ fn refused_by_a_rail() {
     insta::assert_snapshot!(read(&report("prune-snapshots", "apply", plan, refused)), @r"
     [DECIDE] prune-snapshots: orders: refused to delete 3
 
-    orders: refused to delete 3. A person must decide.
+    orders: refused to delete 3. What was refused was not touched. A person must decide.
 
     Refused by the rail max-deletes: This run would delete 3 snapshots; the policy allows 2.
     To lift it: read the plan, and if it is right set policy.max_deletes to 3 for one run.
@@ -224,7 +224,7 @@ fn refused_for_one_cluster_while_another_is_pruned() {
     insta::assert_snapshot!(read(&report("prune-snapshots", "apply", plan, outcomes)), @r"
     [DECIDE] prune-snapshots: billing and orders: deleted 1, refused to delete 1
 
-    billing and orders: deleted 1, refused to delete 1. A person must decide.
+    billing and orders: deleted 1, refused to delete 1. What was refused was not touched. A person must decide.
 
     Refused by the rail recovery-point for orders: The newest good snapshot, orders-nightly-20261118, is 3d old and the recovery point objective is 26h: backups are broken.
     To lift it: repair the backups first; or set policy.rpo above 3d for one run.
