@@ -1,6 +1,8 @@
 //! What RDS's events and CloudTrail's records about snapshots mean.
 
-use aurora_model::{Choice, Decision, Measure, Plan, Snapshot, SnapshotStatus, Span, tags};
+use aurora_model::{
+    Choice, Decision, Measure, Plan, Snapshot, SnapshotStatus, Span, tags, words::moment,
+};
 use handler::trigger::{ApiCall, RdsEvent};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -86,9 +88,10 @@ pub fn deletion(policy: &Policy, call: &ApiCall, time: Timestamp) -> Plan<Create
         );
     }
     let reason = format!(
-        "{} deleted it at {time}. It cannot be brought back; if that was not meant, see who may call \
+        "{} deleted it at {}. It cannot be brought back; if that was not meant, see who may call \
          DeleteDBClusterSnapshot",
-        call.caller
+        call.caller,
+        moment(time)
     );
     decide(Choice::Alert, reason)
 }

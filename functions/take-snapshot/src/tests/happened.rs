@@ -67,10 +67,10 @@ fn a_deletion_by_somebody_else_is_told_with_who_it_was() {
         "arn:aws:sts::123456789012:assumed-role/nightshift-prune/nightshift-prune-snapshots";
     let mine = json!([{"key": "nightshift:managed-by", "value": "nightshift"}, {"key": "nightshift:schedule", "value": "nightly"}]);
     let other = json!([{"key": "nightshift:managed-by", "value": "nightshift"}, {"key": "nightshift:schedule", "value": "weekly"}]);
-    insta::assert_snapshot!(call(alice, "orders-nightly-20261121", &mine, None), @"ALERT  orders/orders-nightly-20261121: arn:aws:sts::123456789012:assumed-role/admin/alice deleted it at 2026-11-21T02:14:03Z. It cannot be brought back; if that was not meant, see who may call DeleteDBClusterSnapshot");
+    insta::assert_snapshot!(call(alice, "orders-nightly-20261121", &mine, None), @"ALERT  orders/orders-nightly-20261121: arn:aws:sts::123456789012:assumed-role/admin/alice deleted it at 2026-11-21 02:14 UTC. It cannot be brought back; if that was not meant, see who may call DeleteDBClusterSnapshot");
     insta::assert_snapshot!(call(prune, "orders-nightly-20261121", &mine, None), @"leave  orders/orders-nightly-20261121: prune-snapshots deleted it, and has told why");
     insta::assert_snapshot!(call(alice, "orders-weekly-20261121", &other, None), @"leave  orders/orders-weekly-20261121: not a nightly snapshot of Nightshift");
-    insta::assert_snapshot!(call(alice, "orders-nightly-20261121", &json!(null), None), @"ALERT  orders/orders-nightly-20261121: arn:aws:sts::123456789012:assumed-role/admin/alice deleted it at 2026-11-21T02:14:03Z. It cannot be brought back; if that was not meant, see who may call DeleteDBClusterSnapshot");
+    insta::assert_snapshot!(call(alice, "orders-nightly-20261121", &json!(null), None), @"ALERT  orders/orders-nightly-20261121: arn:aws:sts::123456789012:assumed-role/admin/alice deleted it at 2026-11-21 02:14 UTC. It cannot be brought back; if that was not meant, see who may call DeleteDBClusterSnapshot");
     insta::assert_snapshot!(call(alice, "before-the-migration", &json!(null), None), @"leave  orders/before-the-migration: not a nightly snapshot of Nightshift");
     insta::assert_snapshot!(call(alice, "orders-nightly-20261121", &mine, Some("AccessDenied")), @"leave  orders/orders-nightly-20261121: arn:aws:sts::123456789012:assumed-role/admin/alice tried to delete it and RDS refused: AccessDenied");
 }

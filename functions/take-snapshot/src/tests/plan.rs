@@ -173,10 +173,10 @@ fn a_stopped_cluster_is_fine_only_if_its_last_changes_are_in_a_snapshot() {
             .extend(stopped.map(|since| ("orders".into(), at(since))));
         told(json!({"rpo": "10d"}), &seen)
     };
-    insta::assert_snapshot!(sleeping(Some("2026-11-20T01:00:00Z"), Some("2026-11-20T02:00:00Z")), @"keep   orders/orders: stopped since 2026-11-20T01:00:00Z, and orders-nightly-20261120 was made after that: nothing changes while it sleeps");
-    insta::assert_snapshot!(sleeping(Some("2026-11-20T18:00:00Z"), Some("2026-11-20T02:00:00Z")), @"ALERT  orders/orders: stopped since 2026-11-20T18:00:00Z, and the newest good snapshot, orders-nightly-20261120, is of 2026-11-20T02:00:00Z: what changed in between is in no snapshot. RDS takes no snapshot of a stopped cluster: start it before its schedule runs, or take it out of the policy");
-    insta::assert_snapshot!(sleeping(Some("2026-11-20T18:00:00Z"), None), @"ALERT  orders/orders: stopped since 2026-11-20T18:00:00Z, and there is no good snapshot of it. RDS takes no snapshot of a stopped cluster: start it before its schedule runs, or take it out of the policy");
-    insta::assert_snapshot!(sleeping(None, Some("2026-11-20T02:00:00Z")), @"ALERT  orders/orders: stopped, and its events do not tell since when, so no snapshot is known to be newer (the newest good one is orders-nightly-20261120). RDS takes no snapshot of a stopped cluster: start it before its schedule runs, or take it out of the policy");
+    insta::assert_snapshot!(sleeping(Some("2026-11-20T01:00:00Z"), Some("2026-11-20T02:00:00Z")), @"keep   orders/orders: stopped since 2026-11-20 01:00 UTC, and orders-nightly-20261120 was made after that: nothing changes while it sleeps");
+    insta::assert_snapshot!(sleeping(Some("2026-11-20T18:00:00Z"), Some("2026-11-20T02:00:00Z")), @"ALERT  orders/orders: stopped since 2026-11-20 18:00 UTC, and the newest good snapshot, orders-nightly-20261120, is of 2026-11-20 02:00 UTC: what changed after that is in no snapshot. RDS takes no snapshot of a stopped cluster: start it before its schedule runs, or take it out of the policy");
+    insta::assert_snapshot!(sleeping(Some("2026-11-20T18:00:00Z"), None), @"ALERT  orders/orders: stopped since 2026-11-20 18:00 UTC, and there is no good snapshot of it. RDS takes no snapshot of a stopped cluster: start it before its schedule runs, or take it out of the policy");
+    insta::assert_snapshot!(sleeping(None, Some("2026-11-20T02:00:00Z")), @"ALERT  orders/orders: stopped, and its events do not tell since when, and the newest good snapshot, orders-nightly-20261120, is of 2026-11-20 02:00 UTC: what changed after that is in no snapshot. RDS takes no snapshot of a stopped cluster: start it before its schedule runs, or take it out of the policy");
 }
 
 #[test]
