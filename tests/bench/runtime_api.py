@@ -1,4 +1,5 @@
 """A Lambda Runtime API for one process at a time, with a stopwatch."""
+import os
 import select
 import socket
 import subprocess
@@ -14,7 +15,8 @@ class Failed(Exception):
 
 
 class RuntimeApi:
-    def __init__(self):
+    def __init__(self, core=None):
+        self.core = core  # the core the functions have to themselves
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=16)
         self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
         self.received = {}  # what has come in, per connection
@@ -24,9 +26,13 @@ class RuntimeApi:
         for connection in self.received:
             connection.close()
         self.received = {}
+        ours = os.sched_getaffinity(0)
+        if self.core is not None:
+            os.sched_setaffinity(0, {self.core})  # the child inherits it
         begin = time.perf_counter()
         child = subprocess.Popen(command, env=environment, cwd=cwd, stdin=subprocess.DEVNULL,
                                  stdout=output, stderr=output)
+        os.sched_setaffinity(0, ours)
         try:
             self.waiting = self._next(child)
         except BaseException:
