@@ -3,6 +3,7 @@
 mod limits;
 mod mails;
 pub(crate) mod publish;
+mod troubles;
 
 use aurora_model::{
     Breach, Choice, Decision, Note, Outcome, Plan, Rail, Report, RunOutcome, Severity,
