@@ -11,9 +11,14 @@ use prune_snapshots::{
 };
 use serde_json::json;
 
+/// When all of this is.
+fn now() -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_hours(500_000)
+}
+
 /// `per_cluster` snapshots of each of `clusters`, `every` so many hours, all of them good.
 fn history(clusters: usize, per_cluster: usize, every: i64) -> Observation {
-    let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(500_000);
+    let now = now();
     let ids: Vec<String> = (0..clusters)
         .map(|number| format!("shop-aurora-cluster-{number:03}"))
         .collect();
@@ -47,7 +52,6 @@ fn history(clusters: usize, per_cluster: usize, every: i64) -> Observation {
                 latest_restorable: None,
             })
             .collect(),
-        read_at: now,
     }
 }
 
@@ -66,7 +70,7 @@ fn benchmark(criterion: &mut Criterion) {
         ("10,000 snapshots of 25 clusters", history(25, 400, 24)),
         ("10,000 snapshots of 500 clusters", history(500, 20, 24)),
     ] {
-        let now = observation.read_at;
+        let now = now();
         criterion.bench_function(name, |bencher| {
             bencher.iter(|| plan(black_box(&policy), black_box(&observation), now));
         });

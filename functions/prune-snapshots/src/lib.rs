@@ -50,7 +50,6 @@ pub async fn handle(aurora: &Aurora, call: Invocation<Policy>) -> Result<Report,
     let seen = Observation {
         clusters,
         snapshots,
-        read_at: call.now,
     };
     let plan = plan::plan(&call.policy, &seen, call.now);
     let act = async |_: &_, action: &Delete| apply::delete(aurora, action).await;

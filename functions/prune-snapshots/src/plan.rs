@@ -24,8 +24,6 @@ pub struct Observation {
     pub clusters: Vec<Cluster>,
     /// Every snapshot of the account and region, of every kind.
     pub snapshots: Vec<Snapshot>,
-    /// When it was read.
-    pub read_at: Timestamp,
 }
 
 /// Deletes one snapshot.
@@ -68,15 +66,8 @@ pub fn plan(policy: &Policy, observation: &Observation, now: Timestamp) -> Plan<
 
 /// An identifier that fits nothing is most likely misspelt, and its cluster never pruned.
 fn misspelt(policy: &Policy, groups: &[Group]) -> Vec<Decision<Delete>> {
-    let selector = policy.selector();
-    let mut missing: Vec<String> = selector
-        .ids()
-        .iter()
-        .map(|id| id.to_ascii_lowercase())
-        .filter(|id| !groups.iter().any(|group| group.id.eq_ignore_ascii_case(id)))
-        .collect();
-    missing.sort_unstable();
-    missing.dedup();
+    let known = |id: &str| groups.iter().any(|group| group.id.eq_ignore_ascii_case(id));
+    let missing = policy.selector().unknown(known);
     let reason =
         "there is no cluster of this name and no snapshot of one: correct policy.clusters.ids";
     missing

@@ -1,7 +1,7 @@
 //! What a team wants of prune-snapshots.
 
 use aurora_model::{ScheduleName, Selector, Span, Zone, tags};
-use handler::{Mode, PolicyError};
+use handler::{Mode, PolicyError, policy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
@@ -128,9 +128,7 @@ impl handler::Policy for Policy {
         let wrong = |field: &str, problem: String| {
             Err(PolicyError::new(format!("policy.{field}"), problem))
         };
-        if let Some(Err((field, problem))) = clusters.as_ref().map(Selector::check) {
-            return wrong(&format!("clusters.{field}"), problem.into());
-        }
+        policy::check_clusters(clusters.as_ref())?;
         if keep.is_empty() {
             return wrong(
                 "keep",
@@ -143,14 +141,8 @@ impl handler::Policy for Policy {
                 "expected a whole number of at least 1, got 0".into(),
             );
         }
-        for (field, span) in [("rpo", rpo), ("expire_after", expire_after)] {
-            if *span == Span::seconds(0) {
-                return wrong(
-                    field,
-                    format!("expected a length of time above 0s, got {span}"),
-                );
-            }
-        }
+        policy::check_above_zero("rpo", *rpo)?;
+        policy::check_above_zero("expire_after", *expire_after)?;
         // Every snapshot that takes part has these tags: as hold tag, one would hold them all.
         if hold_tag.is_empty()
             || [tags::MANAGED_BY, tags::SCHEDULE, tags::TAKEN_FOR].contains(&hold_tag.as_str())

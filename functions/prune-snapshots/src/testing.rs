@@ -74,7 +74,6 @@ pub fn observed(clusters: Vec<Cluster>, snapshots: Vec<Snapshot>) -> Observation
     Observation {
         clusters,
         snapshots,
-        read_at: now(),
     }
 }
 

@@ -19,10 +19,9 @@ pub(crate) async fn create(aurora: &Aurora, create: &Create, request_id: &str) -
         Err(CreateSnapshotError::InvalidClusterState(error)) => Outcome::Busy {
             detail: error.to_string(),
         },
-        Err(CreateSnapshotError::QuotaExceeded(error)) => failed(
-            format!("{error}. {}", notes::REMEDY.trim_end_matches('.')),
-            false,
-        ),
+        Err(CreateSnapshotError::QuotaExceeded(error)) => {
+            failed(format!("{error}. {}", notes::REMEDY), false)
+        }
         Err(CreateSnapshotError::ClusterNotFound(error)) => failed(error.to_string(), false),
         Err(CreateSnapshotError::Api(error)) => failed(error.to_string(), error.retryable()),
     }

@@ -130,16 +130,16 @@ pub(crate) fn quota(
     );
     if wanted > free as usize {
         let text =
-            format!("{room}: this run wants {wanted} and there is room for {free}. {REMEDY}");
+            format!("{room}: this run wants {wanted} and there is room for {free}. {REMEDY}.");
         return Some(Note::new(Severity::Critical, text));
     }
     let full =
         u64::from(quota.used) * 100 >= u64::from(quota.max) * u64::from(policy.quota_warn_percent);
     let forecast = forecast(seen, free, time);
-    full.then(|| Note::new(Severity::Warning, format!("{room}{forecast}. {REMEDY}")))
+    full.then(|| Note::new(Severity::Warning, format!("{room}{forecast}. {REMEDY}.")))
 }
 
-pub(crate) const REMEDY: &str = "Let prune-snapshots keep fewer, delete manual snapshots nobody needs, or ask AWS for a higher quota.";
+pub(crate) const REMEDY: &str = "Let prune-snapshots keep fewer, delete manual snapshots nobody needs, or ask AWS for a higher quota";
 
 fn forecast(seen: &Observation, free: u32, time: Timestamp) -> String {
     let since = time - SignedDuration::from_hours(24 * PACE_DAYS);

@@ -236,13 +236,11 @@ fn missing(selector: &Selector, selected: &[&Cluster]) -> Vec<Decision<Create>> 
             .iter()
             .any(|cluster| cluster.id.eq_ignore_ascii_case(id))
     };
-    let mut gone: Vec<&String> = selector.ids().iter().filter(|id| !there(id)).collect();
-    gone.sort();
-    gone.dedup();
     let reason =
         "there is no cluster of this name in this account and region; correct policy.clusters.ids";
-    gone.into_iter()
-        .map(|id| Decision::new(id, id, Choice::Alert, reason))
+    let missing = selector.unknown(there).into_iter();
+    missing
+        .map(|id| Decision::new(id.clone(), id, Choice::Alert, reason))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aurora_model::{ScheduleName, Selector, Span, Zone, tags};
-use handler::{Mode, PolicyError};
+use handler::{Mode, PolicyError, policy};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -125,12 +125,7 @@ impl handler::Policy for Policy {
     }
 
     fn check(&self) -> Result<(), PolicyError> {
-        if let Some(Err((field, problem))) = self.clusters.as_ref().map(Selector::check) {
-            return Err(PolicyError::new(
-                format!("policy.clusters.{field}"),
-                problem,
-            ));
-        }
+        policy::check_clusters(self.clusters.as_ref())?;
         if !(1..=100).contains(&self.quota_warn_percent) {
             let problem = format!(
                 "expected a whole number from 1 to 100, got {}",
@@ -138,12 +133,8 @@ impl handler::Policy for Policy {
             );
             return Err(PolicyError::new("policy.quota_warn_percent", problem));
         }
-        for (field, span) in [("rpo", self.rpo), ("expire_after", self.expire_after)] {
-            if span == Span::seconds(0) {
-                let problem = "expected a length of time above 0s, got 0s";
-                return Err(PolicyError::new(format!("policy.{field}"), problem));
-            }
-        }
+        policy::check_above_zero("rpo", self.rpo)?;
+        policy::check_above_zero("expire_after", self.expire_after)?;
         self.check_tags()
     }
 }

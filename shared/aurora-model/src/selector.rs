@@ -57,6 +57,17 @@ impl Selector {
         }
     }
 
+    /// The identifiers the policy names and that `known` does not know: most likely misspelt.
+    /// In lower case, each once, in order.
+    #[must_use]
+    pub fn unknown(&self, known: impl Fn(&str) -> bool) -> Vec<String> {
+        let ids = self.ids().iter().map(|id| id.to_ascii_lowercase());
+        let mut unknown: Vec<String> = ids.filter(|id| !known(id)).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        unknown
+    }
+
     /// What is wrong with it, as `(field, expected, got)`.
     ///
     /// # Errors

@@ -3,12 +3,19 @@
 use aurora_model::{Cluster, NewSnapshot, Quota, Snapshot};
 use aws_config::SdkConfig;
 use aws_sdk_rds::{
-    Client, operation::describe_db_cluster_snapshots::DescribeDBClusterSnapshotsError,
+    Client,
+    operation::{
+        describe_db_cluster_snapshots::{
+            DescribeDBClusterSnapshotsError, DescribeDbClusterSnapshotsOutput,
+        },
+        describe_db_clusters::DescribeDbClustersOutput,
+        describe_events::DescribeEventsOutput,
+    },
     types::SourceType,
 };
 use jiff::Timestamp;
 
-use crate::{ApiError, CreateSnapshotError, DeleteSnapshotError, convert, error};
+use crate::{ApiError, CreateSnapshotError, DeleteSnapshotError, convert, error, paging};
 
 /// RDS keeps events for 14 days; `DescribeEvents` takes minutes.
 const EVENTS_MINUTES: i32 = 14 * 24 * 60;
@@ -41,26 +48,14 @@ impl Aurora {
     /// # Errors
     /// When a page cannot be read; a listing with a page missing is no listing.
     pub async fn clusters(&self) -> Result<Vec<Cluster>, ApiError> {
-        let mut pages = self
-            .0
-            .describe_db_clusters()
-            .into_paginator()
-            .page_size(PAGE)
-            .send();
-        let mut clusters = Vec::new();
-        let mut marker = None;
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|e| error::api("DescribeDBClusters", "all clusters", &e))?;
-            marker = page.marker;
-            clusters.extend(
-                page.db_clusters
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(convert::cluster),
-            );
-        }
-        error::unfinished("DescribeDBClusters", "all clusters", marker.as_deref())?;
-        Ok(clusters)
+        let pages = self.0.describe_db_clusters().into_paginator();
+        let pages = pages.page_size(PAGE).send();
+        let read = |page: DescribeDbClustersOutput| {
+            let clusters = page.db_clusters.unwrap_or_default();
+            let clusters = clusters.into_iter().map(convert::cluster).collect();
+            (page.marker, clusters)
+        };
+        paging::all("DescribeDBClusters", "all clusters", pages, read).await
     }
 
     /// Every DB cluster snapshot the account sees in the region: its own manual and automated
@@ -71,26 +66,13 @@ impl Aurora {
     /// When a page cannot be read; a listing with a page missing is no listing.
     pub async fn snapshots(&self) -> Result<Vec<Snapshot>, ApiError> {
         let call = self.0.describe_db_cluster_snapshots().include_shared(true);
-        let mut pages = call.into_paginator().page_size(PAGE).send();
-        let mut snapshots = Vec::new();
-        let mut marker = None;
-        while let Some(page) = pages.next().await {
-            let page =
-                page.map_err(|e| error::api("DescribeDBClusterSnapshots", "all snapshots", &e))?;
-            marker = page.marker;
-            snapshots.extend(
-                page.db_cluster_snapshots
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(convert::snapshot),
-            );
-        }
-        error::unfinished(
-            "DescribeDBClusterSnapshots",
-            "all snapshots",
-            marker.as_deref(),
-        )?;
-        Ok(snapshots)
+        let pages = call.into_paginator().page_size(PAGE).send();
+        let read = |page: DescribeDbClusterSnapshotsOutput| {
+            let snapshots = page.db_cluster_snapshots.unwrap_or_default();
+            let snapshots = snapshots.into_iter().map(convert::snapshot).collect();
+            (page.marker, snapshots)
+        };
+        paging::all("DescribeDBClusterSnapshots", "all snapshots", pages, read).await
     }
 
     /// The snapshot called `id`, if there is one.
@@ -191,27 +173,18 @@ impl Aurora {
             .describe_events()
             .source_type(SourceType::DbCluster)
             .source_identifier(cluster);
-        let mut pages = call
+        let pages = call
             .duration(EVENTS_MINUTES)
             .into_paginator()
             .page_size(PAGE)
             .send();
-        let mut last: Option<(Timestamp, bool)> = None;
-        let mut marker = None;
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|e| error::api("DescribeEvents", cluster, &e))?;
-            marker = page.marker;
-            for event in page.events.unwrap_or_default() {
-                let at = event.date.as_ref().and_then(convert::time);
-                if let (Some(at), Some(stopped)) = (
-                    at,
-                    stop_or_start(event.message.as_deref().unwrap_or_default()),
-                ) {
-                    last = last.max(Some((at, stopped)));
-                }
-            }
-        }
-        error::unfinished("DescribeEvents", cluster, marker.as_deref())?;
+        let read = |page: DescribeEventsOutput| (page.marker, page.events.unwrap_or_default());
+        let events = paging::all("DescribeEvents", cluster, pages, read).await?;
+        let changes = events.iter().filter_map(|event| {
+            let at = event.date.as_ref().and_then(convert::time)?;
+            Some((at, stop_or_start(event.message.as_deref()?)?))
+        });
+        let last = changes.max();
         Ok(last.and_then(|(at, stopped)| stopped.then_some(at)))
     }
 }

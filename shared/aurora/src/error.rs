@@ -172,21 +172,13 @@ fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
         .map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// What to say of a listing whose last page, `marker` says, is not the last: the SDK stops at a
-/// page that names itself as the next one.
-pub(crate) fn unfinished(
-    operation: &'static str,
-    subject: &str,
-    marker: Option<&str>,
-) -> Result<(), ApiError> {
-    if marker.is_none_or(str::is_empty) {
-        return Ok(());
-    }
-    Err(ApiError {
+/// A listing whose last page is not the last.
+pub(crate) fn endless(operation: &'static str, subject: &str) -> ApiError {
+    ApiError {
         operation,
         subject: subject.into(),
         kind: unavailable("a page names itself as the next one"),
-    })
+    }
 }
 
 fn unavailable(what: &str) -> Kind {

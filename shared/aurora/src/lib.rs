@@ -4,6 +4,7 @@
 mod client;
 mod convert;
 mod error;
+mod paging;
 #[cfg(test)]
 mod tests;
 

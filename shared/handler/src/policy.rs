@@ -1,6 +1,6 @@
 //! Reading a policy, with errors that name the field, the value and the remedy.
 
-use aurora_model::Span;
+use aurora_model::{Selector, Span};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -65,6 +65,28 @@ pub fn parse<P: Policy>(json: &Value) -> Result<P, PolicyError> {
     })?;
     policy.check()?;
     Ok(policy)
+}
+
+/// Checks which clusters a policy selects, if it says.
+///
+/// # Errors
+/// A selection of nothing that was meant.
+pub fn check_clusters(clusters: Option<&Selector>) -> Result<(), PolicyError> {
+    let checked = clusters.map_or(Ok(()), Selector::check);
+    checked
+        .map_err(|(field, problem)| PolicyError::new(format!("policy.clusters.{field}"), problem))
+}
+
+/// Checks that a length of time of a policy is one at all.
+///
+/// # Errors
+/// When it is `0s`: nothing would ever be in time.
+pub fn check_above_zero(field: &str, span: Span) -> Result<(), PolicyError> {
+    if span == Span::seconds(0) {
+        let problem = "expected a length of time above 0s, got 0s";
+        return Err(PolicyError::new(format!("policy.{field}"), problem));
+    }
+    Ok(())
 }
 
 /// What serde says of a type or a value, as `expected …, got …`.
@@ -132,7 +154,7 @@ fn got_thing(got: &str) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
-    use aurora_model::{Selector, Zone};
+    use aurora_model::Zone;
     use serde::Deserialize;
     use serde_json::json;
 

@@ -12,7 +12,6 @@ use serde_json::Value;
 use super::expect::id;
 use super::paper::{Ink, Paper};
 use super::programme::What;
-use super::run::Run;
 use super::stage::Stage;
 use super::{Mode, Told};
 
@@ -149,10 +148,11 @@ pub fn new_ids(before: &Value, after: &Value) -> Vec<String> {
     only_in(after, before).into_iter().collect()
 }
 
-/// The subjects of a run's actions with this outcome.
-fn acted(run: &Run, action: &str, outcome: &str) -> BTreeSet<String> {
-    let rows = run.rows().iter();
-    rows.filter(|row| row["action"] == action && row["outcome"] == outcome)
-        .filter_map(|row| row["subject"].as_str().map(str::to_owned))
-        .collect()
+/// The subjects of the first run's actions with this outcome, if there was a run.
+fn acted(told: &Told, action: &str, outcome: &str) -> Option<BTreeSet<String>> {
+    let rows = told.woken.runs.first()?.rows().iter();
+    let subjects = rows
+        .filter(|row| row["action"] == action && row["outcome"] == outcome)
+        .filter_map(|row| row["subject"].as_str().map(str::to_owned));
+    Some(subjects.collect())
 }

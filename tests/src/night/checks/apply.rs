@@ -100,11 +100,7 @@ impl Night<'_> {
             BILLING,
             told.happening.time,
         );
-        let found = told
-            .woken
-            .runs
-            .first()
-            .map(|run| acted(run, "delete", "refused"));
+        let found = acted(told, "delete", "refused");
         let text = format!(
             "billing is under the default rails: all of its {} deletions were refused, and nothing \
              of it was touched",
@@ -189,11 +185,7 @@ fn finished(told: &Told) -> Option<&String> {
 /// run has told of each.
 fn pruned_as_computed(told: &Told, wanted: &BTreeSet<String>) -> Check {
     let gone = only_in(&told.before, &told.after);
-    let reported = told
-        .woken
-        .runs
-        .first()
-        .map(|run| acted(run, "delete", "done"));
+    let reported = acted(told, "delete", "done");
     let ours = |each: &&&Value| {
         each["cluster"] == ORDERS && !each["tags"]["nightshift:managed-by"].is_null()
     };

@@ -112,10 +112,8 @@ impl Night<'_> {
     }
 
     fn refusal(&self) -> Wanted {
-        let runs = &self.due("billing-prune-snapshots").woken.runs;
-        let refused = runs
-            .first()
-            .map_or(0, |run| super::acted(run, "delete", "refused").len());
+        let refused = super::acted(self.due("billing-prune-snapshots"), "delete", "refused");
+        let refused = refused.map_or(0, |subjects| subjects.len());
         let fact = format!("refused to delete {refused}");
         wanted(
             "[DECIDE] prune-snapshots: ",

@@ -52,11 +52,7 @@ impl Night<'_> {
 
     fn would_take(&self) -> Check {
         let told = self.due("nightshift-take-snapshot");
-        let found = told
-            .woken
-            .runs
-            .first()
-            .map(|run| acted(run, "create", "planned"));
+        let found = acted(told, "create", "planned");
         let wanted = BTreeSet::from([self.tonights(ORDERS)]);
         let text = "take-snapshot would have made the one snapshot that was possible at 02:00";
         Check::same(text, &found, &Some(wanted))
@@ -64,11 +60,7 @@ impl Night<'_> {
 
     fn would_prune(&self, gone: &BTreeSet<String>) -> Check {
         let told = self.due("nightshift-prune-snapshots");
-        let found = told
-            .woken
-            .runs
-            .first()
-            .map(|run| acted(run, "delete", "planned"));
+        let found = acted(told, "delete", "planned");
         let text = format!(
             "prune-snapshots would have deleted the {} of tech-n-ai that its policy does not keep, \
              reckoned without the functions, and named each",
@@ -85,11 +77,7 @@ impl Night<'_> {
             BILLING,
             told.happening.time,
         );
-        let found = told
-            .woken
-            .runs
-            .first()
-            .map(|run| acted(run, "delete", "refused"));
+        let found = acted(told, "delete", "refused");
         let text = format!(
             "all {} deletions for billing would have been refused",
             gone.len()
