@@ -41,6 +41,18 @@ impl Sdk {
         }
     }
 
+    /// The configuration `given`, with production's retries and time limits, for tests that stand
+    /// in for AWS.
+    #[must_use]
+    pub fn over(given: &SdkConfig) -> Self {
+        let config = given.to_builder().retry_config(retries());
+        let config = config.timeout_config(timeouts()).build();
+        Self {
+            roots: Roots::default(),
+            config: Arc::new(OnceCell::new_with(Some(config))),
+        }
+    }
+
     /// The configuration, from the environment, with adaptive retries and time limits on every
     /// attempt. <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>
     pub async fn config(&self) -> &SdkConfig {
@@ -49,18 +61,24 @@ impl Sdk {
 }
 
 async fn load(roots: Roots) -> SdkConfig {
-    let retry = RetryConfig::adaptive()
+    let loader = aws_config::defaults(BehaviorVersion::latest())
+        .retry_config(retries())
+        .timeout_config(timeouts());
+    loader.http_client(http_client(roots)).load().await
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::adaptive()
         .with_max_attempts(8)
         .with_initial_backoff(Duration::from_millis(200))
-        .with_max_backoff(Duration::from_secs(5));
-    let timeouts = TimeoutConfig::builder()
+        .with_max_backoff(Duration::from_secs(5))
+}
+
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(3))
         .operation_attempt_timeout(Duration::from_secs(25))
-        .build();
-    let loader = aws_config::defaults(BehaviorVersion::latest())
-        .retry_config(retry)
-        .timeout_config(timeouts);
-    loader.http_client(http_client(roots)).load().await
+        .build()
 }
 
 fn http_client(roots: Roots) -> SharedHttpClient {

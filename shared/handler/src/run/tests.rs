@@ -9,9 +9,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::*;
-use crate::inbox::{
-    Inbox, Place,
-    tests::publish::{answer, deaf_inbox, inbox},
+use crate::{
+    Log, Sdk,
+    inbox::{
+        Inbox, Place,
+        tests::publish::{answer, deaf_inbox, inbox},
+    },
 };
 
 const NOW: &str = "2026-11-21T02:00:30Z";
@@ -50,19 +53,19 @@ fn settings(inbox: Inbox) -> Settings {
         policy: None,
         place: Place::default(),
         inbox,
+        log: Log::to(|_| {}),
     }
 }
 
 fn run(settings: &Settings, delivery: Delivery, payload: Value) -> Run<'_> {
-    Run {
-        settings,
-        delivery,
+    let now: Timestamp = NOW.parse().unwrap();
+    let event = Event {
         payload,
         request_id: "r-1".into(),
-        now: NOW.parse().unwrap(),
-        began: tokio::time::Instant::now().into_std(),
-        deadline: Deadline::in_(Duration::from_mins(1)),
-    }
+        now,
+        ends_ms: now.as_millisecond().unsigned_abs() + 60_000,
+    };
+    Run::begin(settings, delivery, event)
 }
 
 fn payload(time: &str) -> Value {
