@@ -15,7 +15,9 @@ use aws_sdk_rds::{
 };
 use jiff::Timestamp;
 
-use crate::{ApiError, CreateSnapshotError, DeleteSnapshotError, convert, error, paging};
+use crate::{
+    ApiError, CreateSnapshotError, DeleteSnapshotError, convert, error, paging, tries::Tries,
+};
 
 /// RDS keeps events for 14 days; `DescribeEvents` takes minutes.
 const EVENTS_MINUTES: i32 = 14 * 24 * 60;
@@ -117,10 +119,10 @@ impl Aurora {
         let call = call
             .db_cluster_identifier(&new.cluster)
             .set_tags(Some(convert::sdk_tags(&new.tags)));
-        call.send()
-            .await
-            .map(drop)
-            .map_err(|e| error::create(&new.id, &e))
+        let tries = Tries::default();
+        let sent = call.customize().interceptor(tries.clone()).send().await;
+        sent.map(drop)
+            .map_err(|e| error::create(&new.id, &tries, &e))
     }
 
     /// Deletes a snapshot.
@@ -133,10 +135,9 @@ impl Aurora {
             .0
             .delete_db_cluster_snapshot()
             .db_cluster_snapshot_identifier(id);
-        call.send()
-            .await
-            .map(drop)
-            .map_err(|e| error::delete(id, &e))
+        let tries = Tries::default();
+        let sent = call.customize().interceptor(tries.clone()).send().await;
+        sent.map(drop).map_err(|e| error::delete(id, &tries, &e))
     }
 
     /// How many manual DB cluster snapshots the account has in the region, and may have.

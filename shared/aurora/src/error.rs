@@ -9,6 +9,8 @@ use aws_sdk_rds::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
+use crate::tries::Tries;
+
 /// A call that failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{operation} of {subject}: {kind}{}", self.afterwards())]
@@ -19,6 +21,9 @@ pub struct ApiError {
     pub subject: String,
     /// What went wrong.
     pub kind: Kind,
+    /// Whether one of the tries was sent and not properly answered, so that it may have taken
+    /// effect, whatever the last one was answered. Never of a call that only reads.
+    pub unsure: bool,
 }
 
 /// The ways in which a call fails.
@@ -54,12 +59,11 @@ pub enum Kind {
 }
 
 impl ApiError {
-    /// What is not known of a call that was not answered; one that only reads leaves nothing.
     fn afterwards(&self) -> &'static str {
-        let reads = self.operation.starts_with("Describe");
-        match self.kind {
-            Kind::Unavailable { .. } if !reads => "; whether it took effect, the next run will see",
-            _ => "",
+        if self.unsure {
+            "; whether it took effect, the next run will see"
+        } else {
+            ""
         }
     }
 
@@ -114,11 +118,23 @@ where
         operation,
         subject: subject.into(),
         kind: kind(error),
+        unsure: false,
     }
 }
 
-pub(crate) fn create(subject: &str, error: &Sdk<Create>) -> CreateSnapshotError {
-    let api = api("CreateDBClusterSnapshot", subject, error);
+/// The error of a call that changes something, whose tries were watched.
+fn write<E>(operation: &'static str, subject: &str, tries: &Tries, error: &Sdk<E>) -> ApiError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    ApiError {
+        unsure: tries.unsure(),
+        ..api(operation, subject, error)
+    }
+}
+
+pub(crate) fn create(subject: &str, tries: &Tries, error: &Sdk<Create>) -> CreateSnapshotError {
+    let api = write("CreateDBClusterSnapshot", subject, tries, error);
     match error.as_service_error() {
         Some(Create::DbClusterSnapshotAlreadyExistsFault(_)) => {
             CreateSnapshotError::AlreadyExists(api)
@@ -132,8 +148,8 @@ pub(crate) fn create(subject: &str, error: &Sdk<Create>) -> CreateSnapshotError 
     }
 }
 
-pub(crate) fn delete(subject: &str, error: &Sdk<Delete>) -> DeleteSnapshotError {
-    let api = api("DeleteDBClusterSnapshot", subject, error);
+pub(crate) fn delete(subject: &str, tries: &Tries, error: &Sdk<Delete>) -> DeleteSnapshotError {
+    let api = write("DeleteDBClusterSnapshot", subject, tries, error);
     match error.as_service_error() {
         Some(Delete::DbClusterSnapshotNotFoundFault(_)) => DeleteSnapshotError::NotFound(api),
         Some(Delete::InvalidDbClusterSnapshotStateFault(_)) => {
@@ -178,6 +194,7 @@ pub(crate) fn endless(operation: &'static str, subject: &str) -> ApiError {
         operation,
         subject: subject.into(),
         kind: unavailable("a page names itself as the next one"),
+        unsure: false,
     }
 }
 
@@ -231,6 +248,7 @@ mod tests {
                 operation: "o",
                 subject: "s".into(),
                 kind: of_code(code, "m", status),
+                unsure: false,
             }
             .retryable()
         };

@@ -7,6 +7,7 @@ mod error;
 mod paging;
 #[cfg(test)]
 mod tests;
+mod tries;
 
 pub use client::Aurora;
 pub use error::{ApiError, CreateSnapshotError, DeleteSnapshotError, Kind};
