@@ -19,7 +19,7 @@ mod part;
 
 use std::collections::BTreeSet;
 
-use aurora_model::{Breach, Plan, rails::BlastRadius};
+use aurora_model::{Breach, Plan, Rail, rails::BlastRadius};
 use jiff::Timestamp;
 
 use self::{ownership::ownership, part::Part};
@@ -47,13 +47,33 @@ pub fn guard(
         .filter(|group| group.meant == Meant::Yes)
         .map(|group| Part::of(policy, group, &deletes, now))
         .collect();
+    let of_parts: Vec<Vec<Breach>> = parts
+        .iter()
+        .map(|part| part.breaches(policy, now))
+        .collect();
+    let going: Vec<&Part> = parts
+        .iter()
+        .zip(&of_parts)
+        .filter(|(_, breaches)| !stands_still(breaches))
+        .map(|(part, _)| part)
+        .collect();
     let mut breaches: Vec<Breach> = ownership(policy, plan, &groups, now).into_iter().collect();
-    breaches.extend(blast_radius(policy, deletes.len(), &parts));
-    breaches.extend(parts.iter().flat_map(|part| part.breaches(policy, now)));
+    breaches.extend(blast_radius(policy, &going));
+    breaches.extend(of_parts.into_iter().flatten());
     breaches
 }
 
-fn blast_radius(policy: &Policy, deletes: usize, parts: &[Part]) -> Vec<Breach> {
+/// Whether nothing of the cluster goes for a reason of its own, such as broken backups. Too large
+/// a share is none: it says as much of the whole run.
+fn stands_still(breaches: &[Breach]) -> bool {
+    breaches
+        .iter()
+        .any(|breach| breach.rail != Rail::MaxDeletePercent)
+}
+
+/// A cluster that stands still must not use up what the others may delete.
+fn blast_radius(policy: &Policy, parts: &[&Part]) -> Vec<Breach> {
+    let deletes = parts.iter().map(|part| part.deletions()).sum();
     // Failed snapshots hold nothing: deleting them counts as a deletion, but not as a share of
     // what there is.
     let number = BlastRadius {

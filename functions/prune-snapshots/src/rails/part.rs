@@ -54,6 +54,12 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// How many snapshots of any kind would go.
+    pub fn deletions(&self) -> usize {
+        let snapshots = self.group.snapshots.iter();
+        snapshots.filter(|snapshot| self.deletes(snapshot)).count()
+    }
+
     /// The rails that are broken for this cluster.
     pub fn breaches(&self, policy: &Policy, now: Timestamp) -> Vec<Breach> {
         [

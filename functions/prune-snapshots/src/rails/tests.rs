@@ -89,6 +89,27 @@ fn too_large_a_share_of_the_run() {
 }
 
 #[test]
+fn a_cluster_whose_backups_are_broken_uses_up_nothing_of_what_the_others_may_delete() {
+    let of_shop = nights(4).into_iter().map(|night| Snapshot {
+        id: format!("shop-{}", night.id),
+        cluster: "shop".into(),
+        created: night
+            .created
+            .map(|at| at - jiff::SignedDuration::from_hours(24 * 20)),
+        ..night
+    });
+    let snapshots = nights(4).into_iter().chain(of_shop).collect();
+    let observation = observed(vec![cluster("orders"), cluster("shop")], snapshots);
+    let policy = last_one(&json!({"max_deletes": 3}));
+    let breaches = crate::plan::plan(&policy, &observation, now()).breaches;
+    let rails: Vec<_> = breaches
+        .iter()
+        .map(|breach| (breach.rail, breach.cluster.as_deref()))
+        .collect();
+    assert_eq!(rails, [(Rail::RecoveryPoint, Some("shop"))]);
+}
+
+#[test]
 fn fewer_good_ones_than_min_keep() {
     let policy = last_one(&json!({"min_keep": 3}));
     assert_eq!(said(&planned(&policy, nights(1)).breaches), "");
