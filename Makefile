@@ -1,7 +1,9 @@
 # `make` alone says what there is. Everything is installed into .local/ and target/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help night test local-cloud build release plan bench-start bench schemas lint infra clean
+# The binaries that are functions, and nothing of tests/.
+FUNCTIONS := $(notdir $(wildcard functions/*))
+.PHONY: help night test local-cloud build release plan simulate roles bench-start bench schemas lint infra clean
 
 MODE ?= apply
 VENV := .local/venv/bin
@@ -25,10 +27,13 @@ build: ## Build the functions for development
 
 release: ## Build the functions for AWS into target/lambda/ (ARCH=arm64 or x86_64)
 	@tests/cloud/install.sh build
-	@PATH="$(CURDIR)/$(VENV):$$PATH" cargo lambda build --release --workspace --exclude nightshift-tests $(if $(filter x86_64,$(ARCH)),--x86-64,--arm64)
+	@PATH="$(CURDIR)/$(VENV):$$PATH" cargo lambda build --release $(addprefix --package ,$(FUNCTIONS)) $(if $(filter x86_64,$(ARCH)),--x86-64,--arm64)
 
 plan: build ## Run one function from here against your AWS account, in mode plan: FUNCTION=… EVENT=… [ALL=1]
 	@$(BIN)/plan $(if $(ALL),--all) "$(FUNCTION)" "$(EVENT)"
+
+simulate: ## Search seeds for a night that goes wrong: [RUNS=1000] [FUNCTION=…]; replay one: SEED=… FUNCTION=… [SHRINK=1]
+	@tests/simulate/run "$(SEED)" "$(RUNS)" "$(FUNCTION)" "$(SHRINK)"
 
 schemas: ## Write events/<function>/policy.schema.json anew from the policies' types
 	@UPDATE_SCHEMAS=1 cargo test --quiet --package nightshift-tests --test events

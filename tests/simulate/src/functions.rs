@@ -1,0 +1,104 @@
+//! The functions, as the simulator runs them.
+
+use aurora::Aurora;
+use handler::{Delivery, Deployment, Error, Event, Sdk, Surroundings};
+use simulator::{Answering, Function, Sandbox};
+use tokio::sync::OnceCell;
+
+/// Every function there is.
+pub fn all() -> Vec<Box<dyn Function>> {
+    vec![
+        Box::new(TakeSnapshot),
+        Box::new(PruneSnapshots),
+        Box::new(ReportFailure),
+    ]
+}
+
+struct TakeSnapshot;
+struct PruneSnapshots;
+struct ReportFailure;
+
+/// A process whose function talks to Aurora through one client, as `main` has it.
+struct WithAurora {
+    deployment: Deployment,
+    aurora: OnceCell<Aurora>,
+    answer: fn(&Self, Event) -> Answering<'_>,
+}
+
+impl WithAurora {
+    fn start(
+        name: &'static str,
+        surroundings: Surroundings<'_>,
+        answer: fn(&Self, Event) -> Answering<'_>,
+    ) -> Result<Box<dyn Sandbox>, Error> {
+        let deployment = Deployment::new(name, Delivery::BestEffort, surroundings);
+        let deployment = deployment.map_err(Error::Environment)?;
+        Ok(Box::new(Self {
+            deployment,
+            aurora: OnceCell::new(),
+            answer,
+        }))
+    }
+
+    async fn aurora(&self, sdk: Sdk) -> &Aurora {
+        self.aurora
+            .get_or_init(async || Aurora::new(sdk.config().await))
+            .await
+    }
+}
+
+impl Sandbox for WithAurora {
+    fn answer(&self, event: Event) -> Answering<'_> {
+        (self.answer)(self, event)
+    }
+}
+
+impl Function for TakeSnapshot {
+    fn name(&self) -> &'static str {
+        take_snapshot::NAME
+    }
+
+    fn start(&self, surroundings: Surroundings<'_>) -> Result<Box<dyn Sandbox>, Error> {
+        WithAurora::start(self.name(), surroundings, |process, event| {
+            Box::pin(process.deployment.answer(event, async |sdk, call| {
+                take_snapshot::handle(process.aurora(sdk).await, call).await
+            }))
+        })
+    }
+}
+
+impl Function for PruneSnapshots {
+    fn name(&self) -> &'static str {
+        prune_snapshots::NAME
+    }
+
+    fn start(&self, surroundings: Surroundings<'_>) -> Result<Box<dyn Sandbox>, Error> {
+        WithAurora::start(self.name(), surroundings, |process, event| {
+            Box::pin(process.deployment.answer(event, async |sdk, call| {
+                prune_snapshots::handle(process.aurora(sdk).await, call).await
+            }))
+        })
+    }
+}
+
+struct Reporter(Deployment);
+
+impl Sandbox for Reporter {
+    fn answer(&self, event: Event) -> Answering<'_> {
+        Box::pin(
+            self.0
+                .answer(event, async |_, call| report_failure::handle(&call)),
+        )
+    }
+}
+
+impl Function for ReportFailure {
+    fn name(&self) -> &'static str {
+        report_failure::NAME
+    }
+
+    fn start(&self, surroundings: Surroundings<'_>) -> Result<Box<dyn Sandbox>, Error> {
+        let deployment = Deployment::new(self.name(), Delivery::Required, surroundings);
+        Ok(Box::new(Reporter(deployment.map_err(Error::Environment)?)))
+    }
+}

@@ -1,0 +1,110 @@
+//! What must hold after every step, whatever happens.
+//!
+//! Each invariant is a function of the [`History`] that looks at its last step, and says what is
+//! wrong, if something is. What they know of retention, names and mails they know by themselves
+//! ([`oracle`]), not from the functions.
+
+mod calls;
+mod converges;
+mod inbox;
+mod obeys;
+pub mod oracle;
+mod process;
+mod report;
+mod snapshots;
+
+use crate::history::History;
+
+/// Something that must always hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Invariant {
+    /// Its name.
+    pub name: &'static str,
+    /// What it promises, as people want to read it.
+    pub promise: &'static str,
+    /// What is wrong after the last step, if something is.
+    pub broken: fn(&History) -> Option<String>,
+}
+
+/// An invariant that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Which one.
+    pub invariant: &'static str,
+    /// What it promises.
+    pub promise: &'static str,
+    /// What is wrong.
+    pub what: String,
+}
+
+macro_rules! invariants {
+    ($($module:ident::$name:ident: $promise:literal,)*) => {
+        /// All of them.
+        pub const INVARIANTS: &[Invariant] = &[$(Invariant {
+            name: stringify!($name),
+            promise: $promise,
+            broken: $module::$name,
+        }),*];
+    };
+}
+
+invariants! {
+    snapshots::nothing_unmanaged_is_deleted:
+        "Nothing is deleted that Nightshift did not make for this schedule, or that is held.",
+    snapshots::what_is_made_is_marked:
+        "Whatever Nightshift makes carries the tags by which it is known as Nightshift's.",
+    snapshots::the_newest_good_snapshot_survives:
+        "The newest good snapshot of a cluster is never deleted, nor the newest one that passed a restore drill.",
+    snapshots::the_floor_survives:
+        "No cluster is left with fewer good snapshots than min_keep.",
+    snapshots::what_a_rule_keeps_survives:
+        "No snapshot is deleted that a retention rule keeps.",
+    snapshots::one_snapshot_for_a_night:
+        "However often a trigger comes and whatever is cut off, a night has one snapshot of a cluster.",
+    snapshots::no_run_deletes_more_than_allowed:
+        "No run deletes more snapshots than max_deletes.",
+    obeys::an_expired_trigger_changes_nothing:
+        "A trigger older than expire_after changes nothing.",
+    obeys::plan_changes_nothing:
+        "In mode plan nothing is changed.",
+    report::a_report_tells_what_happened:
+        "What a report or a mail says was done was done, and what was done is said.",
+    report::partial_is_no_success:
+        "A run is called a success only if every part of it is.",
+    inbox::what_needs_a_person_is_mailed:
+        "What needs a person reaches the inbox, or the dead-letter queue whose alarm rings.",
+    inbox::it_is_mailed_once:
+        "It is mailed once, unless SNS's answer was lost or the process died.",
+    inbox::a_night_without_a_snapshot_is_told:
+        "A night after which a cluster has no snapshot does not pass in silence.",
+    calls::calls_are_bounded:
+        "The number of API calls is bounded by what there is to read and to do.",
+    process::no_run_panics:
+        "No run panics.",
+    process::no_run_is_ended_by_lambda:
+        "A run ends by itself before its time is up.",
+    process::a_run_says_once_how_it_ended:
+        "A run says once in the log how it ended, and every line of the log is JSON.",
+    converges::every_cluster_has_its_snapshot:
+        "Once nothing fails any more, every cluster that can have tonight's snapshot has it.",
+    converges::nothing_is_left_to_prune:
+        "Once nothing fails any more, exactly what the rules keep is left, unless a rail forbids it.",
+}
+
+/// The first that does not hold after the last step.
+#[must_use]
+pub fn broken(history: &History) -> Option<Violation> {
+    INVARIANTS.iter().find_map(|invariant| {
+        let Invariant {
+            name,
+            promise,
+            broken,
+        } = invariant;
+        let what = broken(history)?;
+        Some(Violation {
+            invariant: name,
+            promise,
+            what,
+        })
+    })
+}

@@ -1,0 +1,44 @@
+//! The number of API calls.
+
+use crate::{history::History, step::Ending};
+
+/// The SDK tries a call so often.
+const TRIES: usize = 8;
+/// The call itself, and looks at what is in its way until RDS shows it.
+const MOST_CALLS_AN_ACTION: usize = 7;
+
+pub(super) fn calls_are_bounded(history: &History) -> Option<String> {
+    let (run, ending) = history.last_ending()?;
+    let made = history.runs[run].calls.len();
+    let troubled = history.runs[run].troubled;
+    let most = needed(history, run, ending) + troubled.min(made) * 2;
+    let most = if troubled > 0 {
+        most.min(needed(history, run, ending) * TRIES)
+    } else {
+        most
+    };
+    (made > most).then(|| {
+        format!("run {run} made {made} calls, {troubled} of them in trouble; {most} are enough")
+    })
+}
+
+/// What a run needs if every call succeeds: the pages of the listings, the quota, the events of
+/// each cluster, the calls of each action, one mail.
+fn needed(history: &History, run: usize, ending: &Ending) -> usize {
+    let page = history.script.weather.largest_page.clamp(1, 100);
+    let pages = |count: usize| count.div_ceil(page) + 1;
+    let snapshots = history.snapshots.values().map(Vec::len).sum::<usize>();
+    let clusters = history.script.clusters.len();
+    let rows = match ending {
+        Ending::Answered(report) => report["rows"].as_array().map_or(0, Vec::len),
+        _ => snapshots + clusters,
+    };
+    let events = history.script.acts.len() + 4 * snapshots + clusters;
+    let _ = run;
+    pages(clusters)
+        + pages(snapshots)
+        + 1
+        + clusters * pages(events)
+        + MOST_CALLS_AN_ACTION * rows
+        + 1
+}

@@ -1,0 +1,175 @@
+//! What is true once nothing fails any more.
+
+use jiff::{SignedDuration, Timestamp};
+use simulated_aws::rds::Snapshot;
+
+use crate::{
+    history::{Chain, History},
+    invariants::oracle::{self, HOLD},
+    script::{Cluster, Deed},
+    step::Ending,
+};
+
+fn settled(history: &History) -> bool {
+    let plan = history.script.policies.plan_only || history.script.lambda.plan_only;
+    history.over() && !plan
+}
+
+/// The last schedule of `function` that arrived.
+fn last_scheduled<'a>(history: &'a History, function: &str) -> Option<&'a Chain> {
+    let mut chains = history.chains.iter().rev();
+    chains.find(|chain| {
+        chain.function == function
+            && chain.payload["event"].get("schedule_arn").is_some()
+            && chain.taken > history.script.calm
+    })
+}
+
+pub(super) fn every_cluster_has_its_snapshot(history: &History) -> Option<String> {
+    let chain = last_scheduled(history, "take-snapshot").filter(|_| settled(history))?;
+    let policies = &history.script.policies;
+    let night = oracle::slot(policies, chain.time);
+    let full = manual(history) >= history.script.quota || refused_for_quota(history);
+    let available = |cluster: &&Cluster| status_at_the_end(history, cluster) == "available";
+    let mut meant = history
+        .script
+        .clusters
+        .iter()
+        .filter(|cluster| oracle::selected(policies, cluster));
+    let without = meant.find(|cluster| {
+        let has = history.there().any(|life| {
+            life.snapshot.cluster == cluster.id
+                && life.snapshot.status != "failed"
+                && oracle::managed(&life.snapshot, &policies.schedule)
+                && oracle::slot_of(policies, &life.snapshot) == Some(night.clone())
+        });
+        available(cluster) && !has && !full
+    })?;
+    Some(format!(
+        "{} is available and has no snapshot for {night}",
+        without.id
+    ))
+}
+
+/// Whether the account was full when a run of the calm nights wanted to create a snapshot; it may
+/// have been pruned since.
+fn refused_for_quota(history: &History) -> bool {
+    let calm = history
+        .runs
+        .iter()
+        .filter(|run| run.began > history.script.calm);
+    let mut calls = calm.flat_map(|run| &run.calls);
+    calls.any(|call| {
+        let code = call.answer.as_ref().and_then(|(_, code)| code.as_deref());
+        code == Some("SnapshotQuotaExceeded")
+    })
+}
+
+fn manual(history: &History) -> usize {
+    history
+        .there()
+        .filter(|life| life.snapshot.kind == "manual")
+        .count()
+}
+
+/// A cluster that was deleted stays so, whatever was done to it later.
+fn status_at_the_end(history: &History, cluster: &Cluster) -> String {
+    let mut status = cluster.status.clone();
+    for act in &history.script.acts {
+        match &act.deed {
+            Deed::DeleteCluster(id) if *id == cluster.id => return "deleted".into(),
+            Deed::SetStatus {
+                cluster: id,
+                status: to,
+            } if *id == cluster.id => status.clone_from(to),
+            _ => {}
+        }
+    }
+    status
+}
+
+pub(super) fn nothing_is_left_to_prune(history: &History) -> Option<String> {
+    let chain = last_scheduled(history, "prune-snapshots").filter(|_| settled(history))?;
+    let policies = &history.script.policies;
+    let began = history.runs[*chain.runs.last()?].began;
+    let meant = history
+        .script
+        .clusters
+        .iter()
+        .filter(|cluster| oracle::selected(policies, cluster));
+    let over: Vec<(&Cluster, Vec<&Snapshot>, Vec<&Snapshot>)> = meant
+        .map(|cluster| {
+            let good = part(history, cluster, began);
+            let kept = oracle::kept(&policies.keep, &oracle::zone(policies), &good);
+            let drilled = good
+                .iter()
+                .filter(|snapshot| snapshot.tags.contains_key("nightshift:drill-passed"));
+            let drilled = drilled
+                .max_by_key(|snapshot| (snapshot.created, &snapshot.id))
+                .map(|snapshot| &snapshot.id);
+            let goes = |snapshot: &&&Snapshot| {
+                !kept.contains(snapshot.id.as_str()) && Some(&snapshot.id) != drilled
+            };
+            let going = good.iter().filter(goes).copied().collect();
+            (cluster, good, going)
+        })
+        .collect();
+    // What failed at RDS goes too, and counts.
+    let failed = history
+        .there()
+        .filter(|life| life.snapshot.status == "failed")
+        .count();
+    let total = failed + over.iter().map(|(_, _, going)| going.len()).sum::<usize>();
+    let (cluster, _, going) = over.iter().find(|(_, good, going)| {
+        !going.is_empty() && allowed(history, good, going.len(), total, began)
+    })?;
+    let names: Vec<&str> = going.iter().map(|snapshot| snapshot.id.as_str()).collect();
+    let said = history.runs[*chain.runs.last()?]
+        .ended
+        .as_ref()
+        .map(|(_, ending)| headline(ending));
+    Some(format!(
+        "no rule keeps {names:?} of {}, no rail protects them, and they are still there; the last run said {said:?}",
+        cluster.id
+    ))
+}
+
+fn headline(ending: &Ending) -> String {
+    ending.to_string()
+}
+
+/// The cluster's snapshots that take part in retention.
+fn part<'a>(history: &'a History, cluster: &Cluster, began: Timestamp) -> Vec<&'a Snapshot> {
+    let there = history.there().map(|life| &*life.snapshot);
+    there
+        .filter(|snapshot| {
+            snapshot.cluster == cluster.id
+                && snapshot.status == "available"
+                && snapshot.created <= began
+                && !snapshot.tags.contains_key(HOLD)
+                && oracle::managed(snapshot, &history.script.policies.schedule)
+        })
+        .collect()
+}
+
+/// Whether no rail can have stood in the way, by a wide margin.
+fn allowed(
+    history: &History,
+    good: &[&Snapshot],
+    going: usize,
+    total: usize,
+    began: Timestamp,
+) -> bool {
+    let policies = &history.script.policies;
+    let percent = policies.json("prune-snapshots")["max_delete_percent"]
+        .as_u64()
+        .unwrap_or(50);
+    let percent = usize::try_from(percent).unwrap_or(50);
+    let newest = good.iter().map(|snapshot| snapshot.created).max();
+    let fresh = newest.is_some_and(|at| began.duration_since(at) < SignedDuration::from_hours(24));
+    fresh
+        && good.len() - going >= policies.min_keep
+        && total <= policies.max_deletes
+        && going * 100 <= good.len() * percent
+        && total * 100 <= good.len() * percent
+}

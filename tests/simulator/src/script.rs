@@ -1,0 +1,142 @@
+//! Everything about one simulated stretch of nights that is decided beforehand.
+
+mod acts;
+mod clusters;
+mod lambda;
+mod past;
+mod policies;
+mod programme;
+mod weather;
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use simulated_aws::{Fault, rds};
+
+pub use self::{
+    acts::{Act, Deed},
+    clusters::Cluster,
+    lambda::{Death, Lambda},
+    policies::{Keep, Policies},
+    programme::{Delivery, NIGHT, bad_delivery},
+    weather::Weather,
+};
+use crate::dice::Dice;
+
+/// The functions a night has, by their names.
+pub const FUNCTIONS: [&str; 3] = ["take-snapshot", "prune-snapshots", "report-failure"];
+
+/// What a seed decides: the account and its past, what the team wants, what wakes the functions
+/// when and how often, what people do meanwhile, what fails, and when a process dies.
+///
+/// A script is plain data, so that one that shows a defect can be made shorter.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// Whose script it is.
+    pub seed: u64,
+    /// The function it tries hardest.
+    pub focus: &'static str,
+    /// The midnight it begins at.
+    pub begins: Timestamp,
+    /// From here on nothing goes wrong any more.
+    pub calm: Timestamp,
+    /// It ends here.
+    pub ends: Timestamp,
+    /// The clusters.
+    pub clusters: Vec<Cluster>,
+    /// Their snapshots, and those of clusters that are gone.
+    pub snapshots: Vec<rds::Snapshot>,
+    /// How many manual snapshots the account may have.
+    pub quota: usize,
+    /// What the team wants.
+    pub policies: Policies,
+    /// How Lambda runs the functions.
+    pub lambda: Lambda,
+    /// What wakes the functions.
+    pub deliveries: Vec<Delivery>,
+    /// What people do.
+    pub acts: Vec<Act>,
+    /// When a process dies.
+    pub deaths: Vec<Death>,
+    /// What AWS and the network are like.
+    pub weather: Weather,
+    /// Instead of the weather's faults, exactly these, by the number of the call.
+    pub faults: Option<BTreeMap<u64, Fault>>,
+}
+
+impl Script {
+    /// The script of `seed`, which tries `focus` hardest.
+    #[must_use]
+    pub fn of(seed: u64, focus: &'static str) -> Self {
+        let mut dice = Dice::of(seed, "frame");
+        let begins = begins(&mut dice);
+        let nights = dice.between(1, 3);
+        let calm = begins + SignedDuration::from_hours(24 * nights);
+        let ends = calm + SignedDuration::from_hours(24 * CALM_NIGHTS);
+        let policies = Policies::of(seed, focus);
+        let clusters = clusters::of(seed, &policies);
+        let snapshots = past::of(seed, focus, begins, &clusters, &policies);
+        let deliveries = programme::of(seed, focus, begins, calm, ends, &policies);
+        let lambda = Lambda::of(seed, focus, &policies);
+        let scene = acts::Scene {
+            rough: (begins, calm),
+            clusters: &clusters,
+            snapshots: &snapshots,
+            deliveries: &deliveries,
+        };
+        Self {
+            seed,
+            focus,
+            begins,
+            calm,
+            ends,
+            quota: past::quota(seed, focus, &snapshots),
+            deaths: lambda::deaths(seed, focus),
+            acts: acts::of(seed, &scene),
+            weather: Weather::of(seed, focus),
+            faults: None,
+            clusters,
+            snapshots,
+            policies,
+            lambda,
+            deliveries,
+        }
+    }
+
+    /// The payload's policy for `function`.
+    #[must_use]
+    pub fn policy(&self, function: &str) -> &Value {
+        self.policies.json(function)
+    }
+}
+
+/// So many nights without faults come last, in which the state must become what the policy says.
+pub const CALM_NIGHTS: i64 = 2;
+
+/// A midnight, UTC, of days that are likely to be hard: months' and years' ends, the change to
+/// and from summer time, a leap day.
+fn begins(dice: &mut Dice) -> Timestamp {
+    const HARD: [&str; 6] = [
+        "2026-03-28",
+        "2026-10-24",
+        "2026-12-30",
+        "2028-02-27",
+        "2026-01-30",
+        "2027-02-27",
+    ];
+    let day = if dice.chance(40) {
+        (*dice.pick(&HARD)).to_owned()
+    } else {
+        format!(
+            "20{}-{:02}-{:02}",
+            dice.between(25, 29),
+            dice.between(1, 12),
+            dice.between(1, 28)
+        )
+    };
+    #[expect(clippy::expect_used, reason = "such days exist")]
+    format!("{day}T00:00:00Z")
+        .parse()
+        .expect("a day of the calendar at midnight")
+}

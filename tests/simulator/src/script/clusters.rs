@@ -1,0 +1,72 @@
+//! The clusters of the account.
+
+use crate::{dice::Dice, script::Policies};
+
+/// A cluster at the beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Its identifier.
+    pub id: String,
+    /// Its status.
+    pub status: String,
+    /// Its tags.
+    pub tags: Vec<(String, String)>,
+}
+
+/// Some names are as long as RDS allows, some begin alike.
+const NAMES: [&str; 7] = [
+    "orders",
+    "orders-eu",
+    "billing",
+    "a",
+    "customer-relationship-management-production-eu-central-1-main",
+    "customer-relationship-management-production-eu-central-1-mail",
+    "nightly",
+];
+const BUSY: [&str; 8] = [
+    "backing-up",
+    "modifying",
+    "stopped",
+    "failing-over",
+    "upgrading",
+    "starting",
+    "inaccessible-encryption-credentials",
+    "quantum-balancing",
+];
+
+pub(super) fn of(seed: u64, policies: &Policies) -> Vec<Cluster> {
+    let mut dice = Dice::of(seed, "clusters");
+    let mut names = NAMES.to_vec();
+    let count = dice.count(1, 3);
+    (0..count)
+        .map(|_| {
+            let name = names.remove(dice.count(0, names.len() - 1));
+            let status = if dice.chance(85) {
+                "available"
+            } else {
+                *dice.pick(&BUSY)
+            };
+            Cluster {
+                id: name.into(),
+                status: status.into(),
+                tags: tags(&mut dice, policies),
+            }
+        })
+        .collect()
+}
+
+fn tags(dice: &mut Dice, policies: &Policies) -> Vec<(String, String)> {
+    let mut tags = vec![("team".to_owned(), "shop".to_owned())];
+    if dice.chance(90) {
+        tags.push(("nightshift:snapshot".into(), policies.schedule.clone()));
+    }
+    if dice.chance(15) {
+        tags.push(("aws:cloudformation:stack-name".into(), "databases".into()));
+    }
+    // As many as RDS allows, so that not all can be copied.
+    if dice.chance(10) {
+        let more = 50 - tags.len();
+        tags.extend((0..more).map(|n| (format!("cost:{n:02}"), "yes".to_owned())));
+    }
+    tags
+}

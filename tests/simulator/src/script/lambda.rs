@@ -1,0 +1,53 @@
+//! How Lambda runs the functions, and when a process dies.
+
+use crate::{dice::Dice, script::Policies};
+
+/// How Lambda runs the functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lambda {
+    /// When a run is ended, in seconds.
+    pub timeout: u64,
+    /// How many runs of one function there may be at a time.
+    pub concurrency: usize,
+    /// Whether the deployment says `plan`.
+    pub plan_only: bool,
+}
+
+impl Lambda {
+    pub(super) fn of(seed: u64, focus: &str, policies: &Policies) -> Self {
+        let mut dice = Dice::of(seed, "lambda");
+        let hurried = focus != "report-failure" && dice.chance(10);
+        Self {
+            timeout: if hurried {
+                *dice.pick(&[10, 20, 40])
+            } else {
+                300
+            },
+            // The templates reserve one; safety must not depend on it.
+            concurrency: *dice.pick(&[1, 1, 3]),
+            plan_only: policies.plan_only && dice.chance(50),
+        }
+    }
+}
+
+/// The death of a process: out of memory, a crash of the machine below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Death {
+    /// Which run, counted from the first of all.
+    pub run: u64,
+    /// At which await of it, counted from 1.
+    pub at_await: u32,
+}
+
+pub(super) fn deaths(seed: u64, focus: &str) -> Vec<Death> {
+    let mut dice = Dice::of(seed, "deaths");
+    let count = match focus {
+        "report-failure" => *dice.pick(&[1, 3, 6, 9]),
+        _ => *dice.pick(&[0, 0, 1, 2, 4]),
+    };
+    let death = |dice: &mut Dice| Death {
+        run: u64::try_from(dice.between(1, 14)).unwrap_or(1),
+        at_await: u32::try_from(dice.between(1, 40)).unwrap_or(1),
+    };
+    (0..count).map(|_| death(&mut dice)).collect()
+}

@@ -1,0 +1,171 @@
+//! What AWS and the network are like.
+
+use fastrand::Rng;
+use jiff::{SignedDuration, Timestamp};
+use simulated_aws::{Faults, Percent, Refusal, Service, Whim, modelled};
+
+use crate::dice::Dice;
+
+/// What AWS and the network are like until calm comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weather {
+    /// No page holds more than this.
+    pub largest_page: usize,
+    /// How often a listing shows the past.
+    pub stale: u8,
+    /// How far back at most, in seconds.
+    pub stale_seconds: i64,
+    /// The longest a snapshot takes, in minutes.
+    pub snapshot_minutes: i64,
+    /// How often a snapshot fails.
+    pub snapshot_fails: u8,
+    /// How often calls are throttled.
+    pub throttled: u8,
+    /// How often AWS answers 5xx.
+    pub server_error: u8,
+    /// How often a connection is cut.
+    pub cut: u8,
+    /// How often no answer comes.
+    pub hung: u8,
+    /// How often an answer is late.
+    pub late: u8,
+    /// An operation that fails however often it is tried.
+    pub outage: Option<&'static str>,
+    /// An operation that AWS refuses, with which code and HTTP status.
+    pub refused: Option<(&'static str, &'static str, u16)>,
+    /// How often an event of RDS is lost.
+    pub events_lost: u8,
+    /// How often it comes twice.
+    pub events_twice: u8,
+    /// How late it may be, in seconds.
+    pub events_late: i64,
+}
+
+const OPERATIONS: [&str; 7] = [
+    "DescribeDBClusters",
+    "DescribeDBClusterSnapshots",
+    "CreateDBClusterSnapshot",
+    "DeleteDBClusterSnapshot",
+    "DescribeAccountAttributes",
+    "DescribeEvents",
+    "Publish",
+];
+
+/// A refusal that says nothing of what there is, and so can come at any time: a permission that is
+/// missing, a key that cannot be used, a topic that is gone.
+fn refused(dice: &mut Dice) -> (&'static str, &'static str, u16) {
+    if dice.chance(40) {
+        return (*dice.pick(&OPERATIONS[..]), "AccessDenied", 403);
+    }
+    if dice.chance(20) {
+        return (
+            "CreateDBClusterSnapshot",
+            "InvalidDBClusterSnapshotStateFault",
+            400,
+        );
+    }
+    let error = dice.pick(modelled(Service::Sns, "Publish"));
+    ("Publish", error.code.as_str(), error.status)
+}
+
+impl Weather {
+    pub(super) fn of(seed: u64, focus: &str) -> Self {
+        let mut dice = Dice::of(seed, "weather");
+        let mut some = |chance, options: &[u8]| {
+            if dice.chance(chance) {
+                *dice.pick(options)
+            } else {
+                0
+            }
+        };
+        let (stale, snapshot_fails) = (some(40, &[10, 40, 90]), some(30, &[10, 40]));
+        let (throttled, server_error) = (some(30, &[5, 30, 60]), some(30, &[5, 30]));
+        let (cut, hung, late) = (
+            some(40, &[5, 20, 40]),
+            some(10, &[2, 10]),
+            some(15, &[5, 30]),
+        );
+        let (events_lost, events_twice) = (some(30, &[20, 100]), some(30, &[20, 60]));
+        let outage = if focus == "report-failure" { 35 } else { 6 };
+        Self {
+            largest_page: *dice.pick(&[100, 100, 20, 7, 1]),
+            stale,
+            stale_seconds: *dice.pick(&[2, 30, 120]),
+            snapshot_minutes: *dice.pick(&[2, 10, 60, 150]),
+            snapshot_fails,
+            throttled,
+            server_error,
+            cut,
+            hung,
+            late,
+            outage: dice.chance(outage).then(|| *dice.pick(&OPERATIONS)),
+            refused: dice.chance(outage).then(|| refused(&mut dice)),
+            events_lost,
+            events_twice,
+            events_late: *dice.pick(&[1, 60, 1800]),
+        }
+    }
+
+    /// Fair weather: the same, with nothing that goes wrong.
+    #[must_use]
+    pub fn fair(&self) -> Self {
+        Self {
+            largest_page: 100,
+            stale: 0,
+            snapshot_minutes: 5,
+            snapshot_fails: 0,
+            throttled: 0,
+            server_error: 0,
+            cut: 0,
+            hung: 0,
+            late: 0,
+            outage: None,
+            refused: None,
+            events_lost: 0,
+            events_twice: 0,
+            events_late: 1,
+            ..*self
+        }
+    }
+
+    /// AWS's whims in this weather.
+    #[must_use]
+    pub fn whim(&self, rng: Rng) -> Whim {
+        let plain = Whim::plain(0);
+        Whim {
+            rng,
+            largest_page: self.largest_page,
+            stale: Percent(self.stale),
+            stale_up_to: SignedDuration::from_secs(self.stale_seconds),
+            snapshot_takes: (
+                SignedDuration::from_secs(30),
+                SignedDuration::from_mins(self.snapshot_minutes),
+            ),
+            snapshot_fails: Percent(self.snapshot_fails),
+            events_lost: Percent(self.events_lost),
+            events_twice: Percent(self.events_twice),
+            events_late: SignedDuration::from_secs(self.events_late),
+            ..plain
+        }
+    }
+
+    /// The network's faults in this weather, until `calm`.
+    #[must_use]
+    pub fn faults(&self, seed: u64, calm: Timestamp) -> Faults {
+        Faults {
+            throttled: Percent(self.throttled),
+            server_error: Percent(self.server_error),
+            cut: Percent(self.cut),
+            hung: Percent(self.hung),
+            late: Percent(self.late),
+            always: self.outage.map(Into::into),
+            refused: self.refused.map(|(operation, code, status)| {
+                let refusal =
+                    Refusal::new(status, code, "It is refused for a reason of AWS's own.");
+                (operation.to_owned(), refusal)
+            }),
+            until: Some(calm),
+            ..Faults::none(seed)
+        }
+    }
+}

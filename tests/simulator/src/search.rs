@@ -1,0 +1,141 @@
+//! Playing many seeds.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use crate::{Function, Played, Script, play, step::What};
+
+/// What a search has seen.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Scripts played.
+    pub scripts: u64,
+    /// Things that happened.
+    pub steps: u64,
+    /// Calls among them.
+    pub calls: u64,
+    /// Runs of functions.
+    pub runs: u64,
+    /// How often each operation answered what: `CreateDBClusterSnapshot` and `200` or the code.
+    pub answers: BTreeMap<(String, String), u64>,
+    /// The seeds that show a defect, with the name of the invariant.
+    pub found: Vec<(u64, &'static str)>,
+}
+
+impl Tally {
+    /// Adds what one script showed.
+    pub fn add(&mut self, seed: u64, played: &Played) {
+        self.scripts += 1;
+        self.steps += played.history.steps.len() as u64;
+        self.runs += played.history.runs.len() as u64;
+        for step in &played.history.steps {
+            let What::Called(record) = &step.what else {
+                continue;
+            };
+            self.calls += 1;
+            let Some((status, code)) = &record.answer else {
+                continue;
+            };
+            let code = code.clone().unwrap_or_else(|| status.to_string());
+            *self
+                .answers
+                .entry((record.call.operation.clone(), code))
+                .or_default() += 1;
+        }
+        self.found.extend(
+            played
+                .violation
+                .as_ref()
+                .map(|violation| (seed, violation.invariant)),
+        );
+    }
+
+    /// Adds what another search has seen.
+    pub fn join(&mut self, other: Self) {
+        self.scripts += other.scripts;
+        self.steps += other.steps;
+        self.calls += other.calls;
+        self.runs += other.runs;
+        for (answer, count) in other.answers {
+            *self.answers.entry(answer).or_default() += count;
+        }
+        self.found.extend(other.found);
+        self.found.sort_unstable();
+    }
+}
+
+/// How far a search goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The first seed.
+    pub first: u64,
+    /// At most so many scripts.
+    pub scripts: u64,
+    /// No script is begun after this long.
+    pub time: Option<Duration>,
+    /// So many seeds are played at a time, each on a thread of its own.
+    pub threads: usize,
+    /// Whether the first defect ends the search.
+    pub stop: bool,
+}
+
+/// Plays the seeds from `limits.first` on.
+pub fn search(limits: Limits, focus: &'static str, functions: &[&dyn Function]) -> Tally {
+    let (next, done) = (AtomicU64::new(limits.first), AtomicBool::new(false));
+    let total = Mutex::new(Tally::default());
+    thread::scope(|scope| {
+        for _ in 0..limits.threads {
+            scope.spawn(|| {
+                let tally = worker(limits, focus, functions, &next, &done);
+                total
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .join(tally);
+            });
+        }
+        if let Some(time) = limits.time {
+            wait(time, &next, limits, &done);
+        }
+    });
+    total.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn worker(
+    limits: Limits,
+    focus: &'static str,
+    functions: &[&dyn Function],
+    next: &AtomicU64,
+    done: &AtomicBool,
+) -> Tally {
+    let mut tally = Tally::default();
+    while !done.load(Ordering::Relaxed) {
+        let seed = next.fetch_add(1, Ordering::Relaxed);
+        if seed >= limits.first.saturating_add(limits.scripts) {
+            break;
+        }
+        let played = play(Script::of(seed, focus), functions);
+        tally.add(seed, &played);
+        if limits.stop && played.violation.is_some() {
+            done.store(true, Ordering::Relaxed);
+        }
+    }
+    tally
+}
+
+fn wait(time: Duration, next: &AtomicU64, limits: Limits, done: &AtomicBool) {
+    const LOOK: Duration = Duration::from_millis(50);
+    let mut left = time;
+    let more = || next.load(Ordering::Relaxed) < limits.first.saturating_add(limits.scripts);
+    while left > Duration::ZERO && more() && !done.load(Ordering::Relaxed) {
+        thread::sleep(LOOK);
+        left = left.saturating_sub(LOOK);
+    }
+    done.store(true, Ordering::Relaxed);
+}

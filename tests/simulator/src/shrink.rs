@@ -1,0 +1,220 @@
+//! Making a script that shows a defect as short as it can be.
+
+use std::collections::BTreeMap;
+
+use simulated_aws::Fault;
+
+use crate::{Function, Played, Script, play, step::What};
+
+/// A script that shows a defect, and its history.
+#[derive(Debug)]
+pub struct Shrunk {
+    /// The script.
+    pub script: Script,
+    /// What happens in it.
+    pub played: Played,
+    /// How many scripts were tried.
+    pub tried: usize,
+}
+
+struct Shrinker<'a> {
+    functions: &'a [&'a dyn Function],
+    best: Script,
+    played: Played,
+    tried: usize,
+    tries: usize,
+}
+
+/// Leaves out of `script` what can be left out with the same invariant still broken, in at most
+/// `tries` tries. None if nothing is broken in it.
+#[must_use]
+pub fn shrink(script: Script, tries: usize, functions: &[&dyn Function]) -> Option<Shrunk> {
+    let played = play(script.clone(), functions);
+    played.violation.as_ref()?;
+    let mut shrinker = Shrinker {
+        functions,
+        best: script,
+        played,
+        tried: 1,
+        tries,
+    };
+    loop {
+        let before = shrinker.best.size();
+        shrinker.round();
+        if shrinker.best.size() == before || shrinker.spent() {
+            break;
+        }
+    }
+    let Shrinker {
+        best: script,
+        played,
+        tried,
+        ..
+    } = shrinker;
+    Some(Shrunk {
+        script,
+        played,
+        tried,
+    })
+}
+
+impl Script {
+    /// How much there is in it.
+    fn size(&self) -> usize {
+        let arrivals: usize = self
+            .deliveries
+            .iter()
+            .map(|delivery| delivery.arrivals.len())
+            .sum();
+        self.clusters.len()
+            + self.snapshots.len()
+            + self.deliveries.len()
+            + arrivals
+            + self.acts.len()
+            + self.deaths.len()
+            + self.faults.as_ref().map_or(10_000, BTreeMap::len)
+    }
+}
+
+impl Shrinker<'_> {
+    fn spent(&self) -> bool {
+        self.tried >= self.tries
+    }
+
+    /// Keeps `candidate` if it breaks the same invariant.
+    fn keep(&mut self, candidate: Script) -> bool {
+        if self.spent() {
+            return false;
+        }
+        self.tried += 1;
+        let played = play(candidate.clone(), self.functions);
+        let name = |played: &Played| {
+            played
+                .violation
+                .as_ref()
+                .map(|violation| violation.invariant)
+        };
+        let same = name(&played) == name(&self.played);
+        if same {
+            self.best = candidate;
+            self.played = played;
+        }
+        same
+    }
+
+    fn round(&mut self) {
+        self.fair_weather();
+        self.list(|script| &mut script.deliveries);
+        self.list(|script| &mut script.deaths);
+        self.list(|script| &mut script.acts);
+        self.clusters();
+        self.list(|script| &mut script.snapshots);
+        self.arrivals();
+        self.faults();
+    }
+
+    fn fair_weather(&mut self) {
+        let mut explicit = self.best.clone();
+        explicit.faults.get_or_insert_with(|| faults(&self.played));
+        self.keep(explicit);
+        let fair = self.best.weather.fair();
+        let mut all = self.best.clone();
+        all.weather = fair.clone();
+        if self.keep(all) {
+            return;
+        }
+        let one: [fn(&mut Script, &crate::script::Weather); 4] = [
+            |script, fair| script.weather.stale = fair.stale,
+            |script, fair| script.weather.largest_page = fair.largest_page,
+            |script, fair| script.weather.snapshot_fails = fair.snapshot_fails,
+            |script, fair| {
+                (script.weather.events_lost, script.weather.events_twice) =
+                    (fair.events_lost, fair.events_twice);
+            },
+        ];
+        for change in one {
+            let mut candidate = self.best.clone();
+            change(&mut candidate, &fair);
+            self.keep(candidate);
+        }
+    }
+
+    /// Leaves out items of a list: halves, quarters, and so on down to single ones.
+    fn list<T: Clone>(&mut self, items: fn(&mut Script) -> &mut Vec<T>) {
+        let mut size = items(&mut self.best).len().div_ceil(2);
+        while size > 0 {
+            let mut from = 0;
+            while from < items(&mut self.best).len() && !self.spent() {
+                let mut candidate = self.best.clone();
+                let list = items(&mut candidate);
+                list.drain(from..(from + size).min(list.len()));
+                if !self.keep(candidate) {
+                    from += size;
+                }
+            }
+            size = if size == 1 { 0 } else { size.div_ceil(2) };
+        }
+    }
+
+    /// A cluster goes with its snapshots.
+    fn clusters(&mut self) {
+        for cluster in self.best.clusters.clone() {
+            let mut candidate = self.best.clone();
+            candidate.clusters.retain(|other| other.id != cluster.id);
+            candidate
+                .snapshots
+                .retain(|snapshot| snapshot.cluster != cluster.id);
+            self.keep(candidate);
+        }
+    }
+
+    fn arrivals(&mut self) {
+        for number in 0..self.best.deliveries.len() {
+            let mut candidate = self.best.clone();
+            let Some(delivery) = candidate.deliveries.get_mut(number) else {
+                return;
+            };
+            if delivery.arrivals.len() > 1 {
+                delivery.arrivals.truncate(1);
+                self.keep(candidate);
+            }
+        }
+    }
+
+    fn faults(&mut self) {
+        let all: Vec<u64> = self
+            .best
+            .faults
+            .iter()
+            .flatten()
+            .map(|(number, _)| *number)
+            .collect();
+        let mut size = all.len().div_ceil(2);
+        while size > 0 {
+            for part in all.chunks(size) {
+                let mut candidate = self.best.clone();
+                candidate
+                    .faults
+                    .iter_mut()
+                    .for_each(|faults| faults.retain(|number, _| !part.contains(number)));
+                if candidate.size() < self.best.size() {
+                    self.keep(candidate);
+                }
+            }
+            size = if size == 1 { 0 } else { size.div_ceil(2) };
+        }
+    }
+}
+
+/// The faults that really befell calls, by the calls' numbers.
+fn faults(played: &Played) -> BTreeMap<u64, Fault> {
+    let calls = played
+        .history
+        .steps
+        .iter()
+        .filter_map(|step| match &step.what {
+            What::Called(record) => Some((record.number, record.fault.clone()?)),
+            _ => None,
+        });
+    calls.collect()
+}

@@ -1,0 +1,316 @@
+//! Plays a script: lets time pass, delivers triggers as Lambda does, runs the functions.
+
+mod platform;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use fastrand::Rng;
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use jiff::{SignedDuration, Timestamp};
+use simulated_aws::{Account, Aws, Effect, Place, SimulatedTime, rds};
+
+use self::platform::{Attempt, Platform, Tried};
+use crate::{
+    Function, Violation,
+    dice::Dice,
+    events,
+    eye::Eye,
+    history::History,
+    script::{Deed, Script},
+    step::What,
+};
+
+/// The inbox.
+pub const INBOX: &str = "arn:aws:sns:eu-central-1:123456789012:nightshift-inbox";
+
+/// A script that was played.
+#[derive(Debug)]
+pub struct Played {
+    /// Everything that happened.
+    pub history: History,
+    /// The invariant that did not hold, if one did not; the last step is the one after which.
+    pub violation: Option<Violation>,
+}
+
+/// Plays `script` with these functions, in simulated time and on this thread alone.
+///
+/// # Panics
+/// When the async runtime cannot be built.
+#[must_use]
+pub fn play(script: Script, functions: &[&dyn Function]) -> Played {
+    // The SDK draws its jitter from here.
+    fastrand::seed(script.seed);
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_time().start_paused(true).build();
+    #[expect(clippy::expect_used, reason = "nobody can go on without a runtime")]
+    let runtime = runtime.expect("a runtime of one thread needs nothing of the system");
+    runtime.block_on(async { Stage::set(script, functions).played().await })
+}
+
+/// What is to be done at some moment.
+enum Due {
+    /// Lambda gets an event.
+    Deliver(Arrival),
+    /// Lambda tries a chain, again.
+    Try(Attempt),
+    /// A person does something.
+    Act(Deed),
+    /// The weather turns fair.
+    Calm,
+}
+
+/// An event on its way to a function.
+struct Arrival {
+    function: &'static str,
+    time: Timestamp,
+    payload: serde_json::Value,
+    about: Option<usize>,
+}
+
+struct Stage<'a> {
+    script: Arc<Script>,
+    aws: Aws,
+    eye: Arc<Eye>,
+    platform: Platform<'a>,
+    due: BTreeMap<(Timestamp, u64), Due>,
+    noted: u64,
+    dice: Dice,
+}
+
+impl<'a> Stage<'a> {
+    fn set(script: Script, functions: &[&'a dyn Function]) -> Self {
+        let script = Arc::new(script);
+        let time = SimulatedTime::from(script.begins);
+        let eye = Arc::new(Eye::on(&script, time));
+        let mut faults = script
+            .weather
+            .faults(Dice::of(script.seed, "faults").seed(), script.calm);
+        faults.planned.clone_from(&script.faults);
+        let aws = Aws::new(account(&script), faults, time, Arc::<Eye>::clone(&eye));
+        let platform = Platform::new(
+            Arc::clone(&script),
+            functions,
+            aws.clone(),
+            Arc::clone(&eye),
+        );
+        let dice = Dice::of(script.seed, "stage");
+        let mut stage = Self {
+            script,
+            aws,
+            eye,
+            platform,
+            due: BTreeMap::new(),
+            noted: 0,
+            dice,
+        };
+        stage.note_script();
+        stage
+    }
+
+    fn note(&mut self, at: Timestamp, due: Due) {
+        self.noted += 1;
+        self.due.insert((at, self.noted), due);
+    }
+
+    fn note_script(&mut self) {
+        let script = Arc::clone(&self.script);
+        for act in &script.acts {
+            self.note(act.at, Due::Act(act.deed.clone()));
+        }
+        self.note(script.calm, Due::Calm);
+        for delivery in &script.deliveries {
+            for at in &delivery.arrivals {
+                let (function, time) = (delivery.function, delivery.time);
+                let payload = delivery.payload.clone();
+                self.note(
+                    *at,
+                    Due::Deliver(Arrival {
+                        function,
+                        time,
+                        payload,
+                        about: None,
+                    }),
+                );
+            }
+        }
+    }
+
+    async fn played(mut self) -> Played {
+        let time = self.aws.time();
+        let mut running = FuturesUnordered::new();
+        while !self.eye.violated() {
+            self.pass_on();
+            let now = time.now();
+            if let Some(due) = self.next_due(now) {
+                running.extend(self.now(due));
+                continue;
+            }
+            let next = self.next_moment();
+            if running.is_empty() && next.is_none() {
+                self.eye.step(What::Over);
+                break;
+            }
+            let wake = time.instant(next.unwrap_or(now + SignedDuration::from_hours(1)));
+            tokio::select! {
+                biased;
+                Some(ended) = running.next(), if !running.is_empty() => {
+                    if let Some((at, due)) = self.platform.ended(ended) {
+                        self.note(at, due);
+                    }
+                }
+                () = tokio::time::sleep_until(wake) => self.aws.advance(),
+            }
+        }
+        drop(running);
+        let (history, violation) = self.eye.closed();
+        Played { history, violation }
+    }
+
+    fn next_due(&mut self, now: Timestamp) -> Option<Due> {
+        let (at, _) = *self.due.keys().next()?;
+        if at > now {
+            return None;
+        }
+        self.aws.advance();
+        self.due.pop_first().map(|(_, due)| due)
+    }
+
+    /// The next moment at which something is due, in the script or by itself; none after the end.
+    fn next_moment(&self) -> Option<Timestamp> {
+        let due = self.due.keys().next().map(|(at, _)| *at);
+        let own = self.aws.with(|account, _| account.next_change());
+        let own = own.filter(|at| *at <= self.script.ends);
+        due.into_iter().chain(own).min()
+    }
+
+    fn now(&mut self, due: Due) -> Option<platform::Running<'a>> {
+        match due {
+            Due::Deliver(arrival) => {
+                let attempt = self.platform.take(arrival);
+                self.try_(attempt)
+            }
+            Due::Try(attempt) => self.try_(attempt),
+            Due::Act(deed) => {
+                self.act(&deed);
+                None
+            }
+            Due::Calm => {
+                self.calm();
+                None
+            }
+        }
+    }
+
+    fn try_(&mut self, attempt: Attempt) -> Option<platform::Running<'a>> {
+        let instead = match self.platform.attempt(attempt) {
+            Tried::Runs(running) => return Some(running),
+            Tried::Waits(instead) => instead,
+        };
+        let (at, due) = instead?;
+        self.note(at, due);
+        None
+    }
+
+    fn calm(&mut self) {
+        let rng = Rng::with_seed(self.dice.seed());
+        let whim = self.script.weather.fair().whim(rng);
+        self.aws.with(|account, _| account.whim = whim);
+    }
+
+    fn act(&mut self, deed: &Deed) {
+        self.aws.outside(|account, now| {
+            account.outside(now, |service, at| match deed {
+                Deed::DeleteSnapshot(id) => drop(service.delete_snapshot(id, at)),
+                Deed::Hold(id) => {
+                    let arn = at.place.arn("rds", &format!("cluster-snapshot:{id}"));
+                    service.tag(&arn, "nightshift:hold", "by hand", at);
+                }
+                Deed::TakeSnapshot { cluster, id } => {
+                    let snapshot = rds::Snapshot::new(at.place, id, cluster, at.now);
+                    service.add_snapshot(snapshot, at);
+                }
+                Deed::DeleteCluster(id) => drop(service.delete_cluster(id, at)),
+                Deed::SetStatus { cluster, status } => {
+                    service.set_cluster_status(cluster, status, at);
+                }
+            })
+        });
+    }
+
+    /// Events that RDS emits and deletions that `CloudTrail` records reach take-snapshot late,
+    /// twice, or never.
+    fn pass_on(&mut self) {
+        for (at, who, effect) in self.eye.news() {
+            let policy = self.script.policy("take-snapshot");
+            let payload = match &effect {
+                Effect::Event(event) => events::of_rds(event, policy),
+                Effect::SnapshotDeleted(snapshot) => {
+                    let function =
+                        who.map(|run| self.eye.look(|history| history.chain_of(run).function));
+                    Some(events::of_deletion(
+                        snapshot,
+                        &events::caller(function),
+                        at,
+                        policy,
+                    ))
+                }
+                _ => None,
+            };
+            for late in payload
+                .iter()
+                .flat_map(|_| self.delays(at))
+                .collect::<Vec<_>>()
+            {
+                let Some(payload) = payload.clone() else {
+                    continue;
+                };
+                let arrival = Arrival {
+                    function: "take-snapshot",
+                    time: at,
+                    payload,
+                    about: None,
+                };
+                self.note(at + late, Due::Deliver(arrival));
+            }
+        }
+    }
+
+    fn delays(&mut self, at: Timestamp) -> Vec<SignedDuration> {
+        let weather = if at < self.script.calm {
+            self.script.weather.clone()
+        } else {
+            self.script.weather.fair()
+        };
+        let copies = match () {
+            () if self.dice.chance(u32::from(weather.events_lost)) => 0,
+            () if self.dice.chance(u32::from(weather.events_twice)) => 2,
+            () => 1,
+        };
+        (0..copies)
+            .map(|_| self.dice.seconds(1, weather.events_late))
+            .collect()
+    }
+}
+
+fn account(script: &Script) -> Account {
+    let rng = Rng::with_seed(Dice::of(script.seed, "whim").seed());
+    let place = Place {
+        account: "123456789012".into(),
+        region: "eu-central-1".into(),
+    };
+    let mut account = Account::new(place, script.weather.whim(rng));
+    account.sns.add_topic(&account.place, "nightshift-inbox");
+    account.rds.quotas.manual_snapshots = script.quota;
+    account.outside(script.begins, |service, at| {
+        for cluster in &script.clusters {
+            let mut new = rds::Cluster::new(at.place, &cluster.id, at.now);
+            new.status.clone_from(&cluster.status);
+            new.tags = cluster.tags.iter().cloned().collect();
+            service.add_cluster(new, at);
+        }
+        for snapshot in &script.snapshots {
+            service.add_snapshot(snapshot.clone(), at);
+        }
+    });
+    account
+}
