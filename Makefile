@@ -32,7 +32,7 @@ release: ## Build the functions for AWS into target/lambda/ (ARCH=arm64 or x86_6
 plan: build ## Run one function from here against your AWS account, in mode plan: FUNCTION=… EVENT=… [ALL=1]
 	@$(BIN)/plan $(if $(ALL),--all) "$(FUNCTION)" "$(EVENT)"
 
-simulate: ## Search seeds for a night that goes wrong: [RUNS=1000] [FUNCTION=…]; replay one: SEED=… FUNCTION=… [SHRINK=1]
+simulate: local-cloud ## Search seeds for a night that goes wrong: [RUNS=1000] [FUNCTION=…]; replay one: SEED=… FUNCTION=… [SHRINK=1]
 	@tests/simulate/run "$(SEED)" "$(RUNS)" "$(FUNCTION)" "$(SHRINK)"
 
 schemas: ## Write events/<function>/policy.schema.json anew from the policies' types

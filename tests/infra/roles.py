@@ -1,68 +1,219 @@
-"""What each function's role allows, as JSON: python roles.py ../../infra/functions/take-snapshot.yaml
+"""What each role allows, as JSON: python roles.py ../../infra/functions/take-snapshot.yaml [...]
 
-A list of statements: [{"function", "sid", "by", "when", "actions", "resources", "conditions"}].
-- by: who uses the statement. "function": the function's own code, to be compared with the calls it really makes;
-  "rds": RDS, which asks for it when a create carries tags; "sns": SNS, for the topic's key; "lambda": Lambda, for the
-  log and the on-failure record.
-- when: the template's condition under which the statement is there, "always", or "not <condition>".
-A template with nested applications gives the statements of all of them.
+One entry per role. Parameters have their defaults; where a default is empty or missing, and for the account and region,
+there are the sample values below, so that ARNs are whole:
+- function: the function it belongs to; user: "function" if it is the function's own role, "scheduler" if it is that of
+  the function's schedules. partition, region, account: where it is.
+- statements: what its policies say, each with
+    iam: the statement as IAM would get it;
+    by: who uses it. "function": the function's own code; "rds": RDS, which asks for it when a create carries tags;
+        "sns": SNS, for the topic's key; "lambda": Lambda, for the log and the on-failure record; "scheduler";
+    when: the template's condition under which it is there, "always", or "not <condition>";
+    written: its resources and conditions as the template writes them.
+- asks: what AWS does by itself with the role, as the rest of the template says: by, when, action and resource.
+- inbox: the topic the function mails to, and its key, each with its when.
+- deployments: which of these conditions hold together, for every combination of parameters that makes a difference.
+A template with nested applications gives the roles of all of them.
 """
 
+import itertools
 import json
 import pathlib
 import sys
 
-from templates import load, nested, text
+from resolve import Resolver, conditions_in, parameters_in
+from templates import load, nested, text, walk
 
+_SAMPLES = {
+    "InboxTopicArn": "arn:aws:sns:eu-central-1:123456789012:inbox",
+    "InboxKeyArn": "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "ReportFailureArn": "arn:aws:lambda:eu-central-1:123456789012:function:nightshift-report-failure",
+}
 _BY = {"rds:AddTagsToResource": "rds", "kms": "sns", "lambda": "lambda", "logs": "lambda", "sqs": "lambda"}
+_DELIVERIES = {"lambda": "lambda:InvokeFunction", "sns": "sns:Publish", "sqs": "sqs:SendMessage"}
+_STREAM = ":log-stream:2026/11/21/[$LATEST]0123456789abcdef"
 _NO_VALUE = {"Ref": "AWS::NoValue"}
+_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+# So many combinations of parameters are still told apart in no time.
+_COMBINATIONS = 256
 
 
 def roles(path):
-    """The statements of every function in a template."""
+    """The roles in a template."""
     template = load(path)
-    found = [statement for _, child, _ in nested(path, template) for statement in roles(child)]
-    for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            found += _of_function(template, resource["Properties"])
+    found = [role for _, child, _ in nested(path, template) for role in roles(child)]
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::IAM::Role":
+            found.append(_of_role(template, name))
+        elif resource["Type"].startswith("AWS::IAM::") or "Policies" in resource.get("Properties", {}):
+            raise ValueError(f"{name}: write permissions into the role itself")
     return found
 
 
-def _of_function(template, properties):
-    function = pathlib.PurePosixPath(properties["CodeUri"]).name
-    role = template["Resources"][properties["Role"]["Fn::GetAtt"][0]]["Properties"]
-    if "ManagedPolicyArns" in role:
-        raise ValueError(f"{function}: the role takes managed policies; write its statements out")
-    for policy in role["Policies"]:
-        for when, statement in _branches(policy["PolicyDocument"]["Statement"]):
-            unknown = set(statement) - {"Sid", "Effect", "Action", "Resource", "Condition"}
-            if unknown or statement["Effect"] != "Allow":
-                raise ValueError(f"{function}: {statement['Sid']}: only plain Allow statements are understood")
-            actions = _list(statement["Action"])
-            yield {
-                "function": function,
-                "sid": statement["Sid"],
-                "by": _BY.get(actions[0]) or _BY.get(actions[0].split(":")[0], "function"),
-                "when": when,
-                "actions": sorted(actions),
-                "resources": sorted(text(resource) for resource in _list(statement["Resource"])),
-                "conditions": {
-                    operator: {key: text(value) for key, value in keys.items()}
-                    for operator, keys in statement.get("Condition", {}).items()
-                },
-            }
+def _of_role(template, name):
+    resolver = Resolver(template, _values(template, _SAMPLES))
+    function, = (
+        function for function, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    )
+    properties = template["Resources"][function]["Properties"]
+    own = properties["Role"] == {"Fn::GetAtt": [name, "Arn"]}
+    asks = list(_by_lambda(resolver, template, function) if own else _by_scheduler(resolver, template, name))
+    if not asks:
+        raise ValueError(f"who takes the role {name}? Say in roles.py what AWS does with it")
+    entry = {
+        "function": pathlib.PurePosixPath(properties["CodeUri"]).name,
+        "user": "function" if own else "scheduler",
+        **resolver.place(),
+        "statements": list(_in_role(resolver, template["Resources"][name], own)),
+        "asks": asks,
+        "inbox": _inbox(resolver, properties) if own else None,
+    }
+    return {**entry, "deployments": _deployments(template, _named(entry))}
 
 
-def _branches(statements):
-    for statement in statements:
-        if "Fn::If" not in statement:
-            yield "always", statement
+def _in_role(resolver, role, own):
+    if {"ManagedPolicyArns", "PermissionsBoundary"} & role["Properties"].keys():
+        raise ValueError("a role takes managed policies; write its statements out")
+    there = role.get("Condition", "always")
+    for policy in role["Properties"]["Policies"]:
+        for when, statement in _branches(_statements(policy)):
+            if there != "always" and when != "always":
+                raise ValueError(f"{there} and {when}: a condition on the role and one on its statement")
+            yield _statement(resolver, there if when == "always" else when, statement, own)
+
+
+def _statements(policy):
+    document = policy["PolicyDocument"]
+    if document.get("Version") != "2012-10-17" or set(document) != {"Version", "Statement"}:
+        raise ValueError(f"{policy['PolicyName']}: only Version 2012-10-17 and Statement are understood")
+    return _list(document["Statement"])
+
+
+def _statement(resolver, when, statement, own):
+    unknown = set(statement) - _ELEMENTS
+    if unknown or own and "Sid" not in statement:
+        raise ValueError(f"{statement.get('Sid', statement)}: a Sid, and no {', '.join(unknown)}")
+    if conditions_in(statement):
+        raise ValueError(f"{statement}: put Fn::If around the statement, not into it")
+    actions = _list(statement.get("Action", statement.get("NotAction")))
+    resources = _list(statement.get("Resource", statement.get("NotResource")))
+    return {
+        "by": _by(actions[0]) if own else "scheduler",
+        "when": when,
+        "written": {
+            "resources": [text(resource) for resource in resources],
+            "conditions": {
+                operator: {key: [text(value) for value in _list(values)] for key, values in keys.items()}
+                for operator, keys in statement.get("Condition", {}).items()
+            },
+        },
+        "iam": resolver.value(statement),
+    }
+
+
+def _by(action):
+    return _BY.get(action) or _BY.get(action.split(":")[0], "function")
+
+
+def _by_lambda(resolver, template, function):
+    """Lambda writes the log of each run, and hands the record of one that failed for good to its destination.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    """
+    stream = resolver.log_group(template["Resources"][function]["Properties"]) + _STREAM
+    for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+        yield {"by": "lambda", "when": "always", "action": action, "resource": stream}
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::Lambda::EventInvokeConfig" and properties["FunctionName"] == {"Ref": function}:
+            destination = properties["DestinationConfig"]["OnFailure"]["Destination"]
+            for when, arn in _branches([destination]):
+                yield {"by": "lambda", "when": when, **_delivery(resolver.value(arn))}
+
+
+def _by_scheduler(resolver, template, role):
+    """Scheduler starts the target, and leaves what it cannot deliver in the dead-letter queue.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+    """
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Scheduler::Schedule":
+            target = resource["Properties"]["Target"]
+            if target["RoleArn"] == {"Fn::GetAtt": [role, "Arn"]}:
+                for arn in (target["Arn"], target["DeadLetterConfig"]["Arn"]):
+                    when = resource.get("Condition", "always")
+                    yield {"by": "scheduler", "when": when, **_delivery(resolver.value(arn))}
+
+
+def _delivery(arn):
+    """The permission that a delivery takes."""
+    return {"action": _DELIVERIES[arn.split(":")[2]], "resource": arn}
+
+
+def _inbox(resolver, properties):
+    """The inbox, which the function is told by INBOX_TOPIC_ARN; its key is the parameter InboxKeyArn."""
+    topic = properties["Environment"]["Variables"].get("INBOX_TOPIC_ARN")
+    if topic is None:
+        return None
+    (when, topic), = _branches([topic])
+    key = resolver.value({"Ref": "InboxKeyArn"})
+    return {"when": when, "topic": resolver.value(topic), "key_when": "HasInboxKey", "key": key}
+
+
+def _branches(values):
+    """Each value with the condition under which it is there; `Fn::If` has two of them."""
+    for value in values:
+        if not isinstance(value, dict) or "Fn::If" not in value:
+            yield "always", value
             continue
-        condition, then, otherwise = statement["Fn::If"]
+        condition, then, otherwise = value["Fn::If"]
+        if conditions_in([then, otherwise]):
+            raise ValueError(f"Fn::If in Fn::If: {condition}")
         if then != _NO_VALUE:
             yield condition, then
         if otherwise != _NO_VALUE:
             yield f"not {condition}", otherwise
+
+
+def _named(entry):
+    """The conditions that an entry names."""
+    whens = {node for path, node in walk(entry) if path and path[-1] in ("when", "key_when")}
+    return sorted({when.removeprefix("not ") for when in whens} - {"always"})
+
+
+def _deployments(template, conditions):
+    """The truth of these conditions, for each combination of parameters that they depend on."""
+    names = sorted(parameters_in(template, conditions))
+    choices = [_choices(template["Parameters"][name], name) for name in names]
+    combinations = list(itertools.islice(itertools.product(*choices), _COMBINATIONS + 1))
+    if len(combinations) > _COMBINATIONS:
+        raise ValueError(f"too many combinations of {', '.join(names)}")
+    found = []
+    for combination in combinations:
+        values = _values(template, {**_SAMPLES, **dict(zip(names, combination))})
+        resolver = Resolver(template, values)
+        truth = {condition: resolver.holds(condition) for condition in conditions}
+        if truth not in found:
+            found.append(truth)
+    return found
+
+
+def _choices(parameter, name):
+    """The values of a parameter that can make a difference: all that are allowed, or the default and the sample."""
+    if "AllowedValues" in parameter:
+        return parameter["AllowedValues"]
+    default = [parameter["Default"]] if "Default" in parameter else []
+    return default + [_SAMPLES[name]] if name in _SAMPLES else default
+
+
+def _values(template, samples):
+    """A value for each parameter that has one."""
+    parameters = template.get("Parameters", {})
+    defaults = {name: parameter["Default"] for name, parameter in parameters.items() if "Default" in parameter}
+    return {**defaults, **{name: value for name, value in samples.items() if name in parameters}}
 
 
 def _list(value):
@@ -70,7 +221,7 @@ def _list(value):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python roles.py <template>")
-    json.dump(roles(sys.argv[1]), sys.stdout, indent=2)
+    if len(sys.argv) < 2:
+        sys.exit("usage: python roles.py <template> ...")
+    json.dump([role for path in sys.argv[1:] for role in roles(path)], sys.stdout, indent=2)
     print()

@@ -1,6 +1,6 @@
 //! `make simulate`: searches seeds for a night that goes wrong, or replays one.
 //!
-//!     simulate search [--function NAME] [--first SEED] [--runs N] [--seconds S]
+//!     simulate search [--function NAME] [--first SEED] [--runs N] [--seconds S] [--roles FILE]
 //!     simulate replay --function NAME SEED [--shrink]
 //!
 //! A search ends with 1 if an invariant does not hold, after showing the shortest script in which
@@ -8,6 +8,7 @@
 
 mod functions;
 mod options;
+mod roles;
 mod search;
 mod table;
 #[cfg(test)]

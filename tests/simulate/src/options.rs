@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use simulator::FUNCTIONS;
 
@@ -29,6 +29,8 @@ pub struct Options {
     pub first: Option<u64>,
     /// So many seeds for each function.
     pub runs: u64,
+    /// What `tests/infra/roles.py` prints: each call is held against its function's role.
+    pub roles: Option<PathBuf>,
     /// No script is begun after this long, for each function.
     pub time: Option<Duration>,
 }
@@ -49,6 +51,7 @@ impl Options {
             functions: FUNCTIONS.to_vec(),
             first: None,
             runs: 1000,
+            roles: None,
             time: None,
         };
         let mut seed = None;
@@ -65,6 +68,7 @@ impl Options {
                 "--seconds" => {
                     options.time = Some(Duration::from_secs(number(&argument, &value()?)?));
                 }
+                "--roles" => options.roles = Some(value()?.into()),
                 "--shrink" => options.shrink()?,
                 other => seed = Some(number("the seed", other)?),
             }

@@ -12,7 +12,7 @@ use simulator::{
     shrink::shrink,
 };
 
-use crate::{TRIES, options::Options, show, table};
+use crate::{TRIES, options::Options, roles, show, table};
 
 /// Searches as `options` say, and tells whether every invariant held.
 pub fn search(options: &Options, functions: &[&dyn Function]) -> bool {
@@ -26,7 +26,21 @@ pub fn search(options: &Options, functions: &[&dyn Function]) -> bool {
         all.join(tally);
     }
     println!("\n{}", table::of(&all));
-    fine
+    let denied = options
+        .roles
+        .as_ref()
+        .map(|roles| roles::denied(roles, &all));
+    match &denied {
+        None => {}
+        Some(denied) if denied.is_empty() => {
+            println!(
+                "every call is allowed by its function's role ({} shapes of calls)",
+                all.samples.len()
+            );
+        }
+        Some(denied) => println!("NOT ALLOWED:\n{}", denied.join("\n")),
+    }
+    fine && denied.is_none_or(|denied| denied.is_empty())
 }
 
 fn one(first: u64, focus: &'static str, options: &Options, functions: &[&dyn Function]) -> Tally {

@@ -3,6 +3,8 @@
 use std::{borrow::Cow, fmt, io::Read};
 
 use flate2::read::GzDecoder;
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::{Refusal, cbor, model::Model, wire};
@@ -157,6 +159,14 @@ impl Call {
         })
     }
 
+    /// The members as a form writes them: `DBClusterIdentifier`, `Tags.Tag.1.Key`.
+    #[must_use]
+    pub fn flat(&self) -> BTreeMap<String, String> {
+        let mut fields = BTreeMap::new();
+        flatten(&self.input, String::new(), &mut fields);
+        fields
+    }
+
     /// The operation as IAM names it: `rds:DescribeDBClusters`.
     #[must_use]
     pub fn action(&self) -> String {
@@ -201,4 +211,33 @@ fn signed_for(authorization: &str) -> Result<Service, Unreadable> {
     let name = scope.and_then(|scope| scope.split(',').next()?.split('/').nth(3));
     name.and_then(Service::signed)
         .ok_or_else(|| Unreadable(format!("signed for {}", name.unwrap_or("no service"))))
+}
+
+fn flatten(value: &Value, name: String, fields: &mut BTreeMap<String, String>) {
+    let join = |part: &str| {
+        if name.is_empty() {
+            part.to_owned()
+        } else {
+            format!("{name}.{part}")
+        }
+    };
+    match value {
+        Value::Object(members) => {
+            for (part, member) in members {
+                flatten(member, join(part), fields);
+            }
+        }
+        Value::Array(items) => {
+            for (number, item) in items.iter().enumerate() {
+                flatten(item, join(&(number + 1).to_string()), fields);
+            }
+        }
+        Value::Null => {}
+        Value::String(text) => {
+            fields.insert(name, text.clone());
+        }
+        other => {
+            fields.insert(name, other.to_string());
+        }
+    }
 }

@@ -3,14 +3,38 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
     time::Duration,
 };
 
-use crate::{Function, Played, Script, play, step::What};
+use simulated_aws::{Call, Record, rds::Tags};
+
+use crate::{Function, Played, Script, history::History, play, step::What};
+
+/// What makes a call one of its own for permissions.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shape {
+    /// Whose call it is.
+    pub function: &'static str,
+    /// The operation.
+    pub operation: String,
+    /// The members it sends.
+    pub members: Vec<String>,
+    /// Whether it names a snapshot that is managed.
+    pub managed: bool,
+}
+
+/// A call, with the snapshot it names.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// The call.
+    pub call: Arc<Call>,
+    /// The snapshot's name and tags, if there is one.
+    pub snapshot: Option<(String, Tags)>,
+}
 
 /// What a search has seen.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +49,8 @@ pub struct Tally {
     pub runs: u64,
     /// How often each operation answered what: `CreateDBClusterSnapshot` and `200` or the code.
     pub answers: BTreeMap<(String, String), u64>,
+    /// One call of each function, operation and shape, for those who judge permissions.
+    pub samples: BTreeMap<Shape, Sample>,
     /// The seeds that show a defect, with the name of the invariant.
     pub found: Vec<(u64, &'static str)>,
 }
@@ -40,6 +66,7 @@ impl Tally {
                 continue;
             };
             self.calls += 1;
+            self.sample(&played.history, record);
             let Some((status, code)) = &record.answer else {
                 continue;
             };
@@ -57,6 +84,35 @@ impl Tally {
         );
     }
 
+    fn sample(&mut self, history: &History, record: &Record) {
+        let run = usize::try_from(record.who).ok();
+        let Some(run) = run.filter(|run| *run < history.runs.len()) else {
+            return;
+        };
+        let function = history.chain_of(run).function;
+        let id = record
+            .call
+            .text("DBClusterSnapshotIdentifier")
+            .unwrap_or_default();
+        let tags = history.life(id).map(|life| &life.snapshot.tags);
+        let members = record
+            .call
+            .input
+            .as_object()
+            .into_iter()
+            .flat_map(|members| members.keys());
+        let shape = Shape {
+            function,
+            operation: record.call.operation.clone(),
+            members: members.cloned().collect(),
+            managed: tags.is_some_and(|tags| tags.contains_key("nightshift:managed-by")),
+        };
+        self.samples.entry(shape).or_insert_with(|| Sample {
+            call: Arc::clone(&record.call),
+            snapshot: tags.map(|tags| (id.to_owned(), tags.clone())),
+        });
+    }
+
     /// Adds what another search has seen.
     pub fn join(&mut self, other: Self) {
         self.scripts += other.scripts;
@@ -66,6 +122,7 @@ impl Tally {
         for (answer, count) in other.answers {
             *self.answers.entry(answer).or_default() += count;
         }
+        self.samples.extend(other.samples);
         self.found.extend(other.found);
         self.found.sort_unstable();
     }

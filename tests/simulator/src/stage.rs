@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The inbox.
-pub const INBOX: &str = "arn:aws:sns:eu-central-1:123456789012:nightshift-inbox";
+pub const INBOX: &str = "arn:aws:sns:eu-central-1:123456789012:inbox";
 
 /// A script that was played.
 #[derive(Debug)]
@@ -299,7 +299,7 @@ fn account(script: &Script) -> Account {
         region: "eu-central-1".into(),
     };
     let mut account = Account::new(place, script.weather.whim(rng));
-    account.sns.add_topic(&account.place, "nightshift-inbox");
+    account.sns.add_topic(&account.place, "inbox");
     account.rds.quotas.manual_snapshots = script.quota;
     account.outside(script.begins, |service, at| {
         for cluster in &script.clusters {

@@ -1,0 +1,54 @@
+//! The calls of a search against the functions' roles.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use iam_evaluation::{RecordedCall, Role, Roles};
+use simulator::search::{Sample, Shape, Tally};
+
+/// The calls that the role of the function that made them does not allow, one sentence each.
+/// `file` holds what `tests/infra/roles.py` prints.
+pub fn denied(file: &Path, tally: &Tally) -> Vec<String> {
+    let read = fs::read_to_string(file).map_err(|error| error.to_string());
+    let roles = read.and_then(|text| Roles::parse(&text).map_err(|error| error.to_string()));
+    let roles = match roles {
+        Ok(roles) => roles,
+        Err(error) => return vec![format!("{}: {error}", file.display())],
+    };
+    let judged = tally
+        .samples
+        .iter()
+        .flat_map(|(shape, sample)| judged(&roles, shape, sample));
+    let unique: BTreeSet<String> = judged.collect();
+    unique.into_iter().collect()
+}
+
+/// In each deployment of the function that has an inbox, as the simulated one has.
+fn judged(roles: &Roles, shape: &Shape, sample: &Sample) -> Vec<String> {
+    let deployments = match roles.deployments(shape.function) {
+        Ok(deployments) => deployments,
+        Err(error) => return vec![error.to_string()],
+    };
+    let with_inbox = deployments.iter().filter(|role| role.inbox().is_some());
+    with_inbox.filter_map(|role| judge(role, sample)).collect()
+}
+
+fn judge(role: &Role, sample: &Sample) -> Option<String> {
+    let params = sample.call.flat();
+    let tags_of = |arn: &str| {
+        let (id, tags) = sample.snapshot.as_ref()?;
+        arn.ends_with(&format!(":{id}"))
+            .then(|| tags.clone().into_iter().collect::<BTreeMap<_, _>>())
+    };
+    let call = RecordedCall {
+        service: sample.call.service.prefix(),
+        operation: &sample.call.operation,
+        params: &params,
+        place: role.place(),
+        tags_of: &tags_of,
+    };
+    role.judge(&call).err().map(|denied| denied.to_string())
+}

@@ -1,0 +1,92 @@
+//! The check itself is checked: a role with a permission less, one more, or one that is too wide
+//! does not pass.
+
+use serde_json::{Value, json};
+
+use crate::check::problems;
+use crate::recorded::Recorded;
+
+/// Spoils each permission of a function's roles in each way, and asserts that it is noticed.
+pub(crate) fn is_noticed(printed: &str, function: &str, recorded: &Recorded) {
+    let roles: Value = serde_json::from_str(printed).unwrap();
+    for (at, role) in roles.as_array().unwrap().iter().enumerate() {
+        if role["function"] != function {
+            continue;
+        }
+        for (number, statement) in role["statements"].as_array().unwrap().iter().enumerate() {
+            for spoil in spoils(&statement["iam"]) {
+                let mut spoilt = roles.clone();
+                (spoil.by)(&mut spoilt[at]["statements"][number]["iam"]);
+                let problems = problems(&spoilt.to_string(), function, recorded);
+                let noticed = problems.iter().any(|problem| problem.contains(&spoil.said));
+                let iam = &spoilt[at]["statements"][number]["iam"];
+                assert!(noticed, "{function}: {iam:#} is not noticed: {problems:#?}");
+            }
+        }
+    }
+}
+
+/// A way to spoil a statement, and what is to be said then.
+struct Spoil {
+    by: Box<dyn Fn(&mut Value)>,
+    said: String,
+}
+
+impl Spoil {
+    fn new(said: impl Into<String>, by: impl Fn(&mut Value) + 'static) -> Self {
+        let (by, said) = (Box::new(by), said.into());
+        Self { by, said }
+    }
+}
+
+fn spoils(iam: &Value) -> Vec<Spoil> {
+    let (actions, resources) = (list(&iam["Action"]), list(&iam["Resource"]));
+    let mut spoils: Vec<Spoil> = actions.iter().map(without).collect();
+    spoils.push(Spoil::new("which nothing has used", |iam| {
+        let mut actions = list(&iam["Action"]);
+        actions.push("rds:RebootDBInstance".into());
+        iam["Action"] = actions.into();
+    }));
+    spoils.push(Spoil::new("has a wildcard", |iam| {
+        iam["Action"] = "rds:*".into();
+    }));
+    // A listing may be of everything.
+    let lists = actions
+        .iter()
+        .all(|action| action.as_str().unwrap().contains(":Describe"));
+    if !lists && resources != [json!("*")] {
+        let said = "is allowed on *, and could be limited to";
+        spoils.push(Spoil::new(said, |iam| iam["Resource"] = "*".into()));
+    }
+    if !iam["Condition"].is_null() && every(&resources[0]) {
+        let said = "and no condition narrows it";
+        spoils.push(Spoil::new(said, |iam| {
+            drop(iam.as_object_mut().unwrap().remove("Condition"));
+        }));
+    }
+    spoils
+}
+
+/// The same statement about something else than this action, so that it is missing.
+fn without(action: &Value) -> Spoil {
+    let action = action.clone();
+    let said = format!("may not {}", action.as_str().unwrap());
+    Spoil::new(said, move |iam| {
+        let mut left = list(&iam["Action"]);
+        left.retain(|each| *each != action);
+        left.push("iam:PassRole".into());
+        iam["Action"] = left.into();
+    })
+}
+
+fn list(value: &Value) -> Vec<Value> {
+    value
+        .as_array()
+        .cloned()
+        .unwrap_or_else(|| vec![value.clone()])
+}
+
+/// Whether it names every resource of a type.
+fn every(resource: &Value) -> bool {
+    resource.as_str().unwrap().ends_with(":*")
+}
