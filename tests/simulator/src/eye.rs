@@ -135,7 +135,27 @@ impl Eye {
         if seen.violation.is_none() {
             seen.violation = invariants::broken(&seen.history);
         }
+        let recount = changes_members(seen.history.last());
+        if let Some(account) = account.filter(|_| recount || seen.history.members.is_empty()) {
+            seen.history.recount(account);
+        }
     }
+}
+
+/// Whether a cluster may have other instances, or another writer, after this step.
+fn changes_members(step: Option<&Step>) -> bool {
+    let effects = step.map_or(&[][..], |step| step.what.effects());
+    let other = |effect: &Effect| {
+        !matches!(
+            effect,
+            Effect::SnapshotCreated(_)
+                | Effect::SnapshotChanged { .. }
+                | Effect::SnapshotDeleted(_)
+                | Effect::Event(_)
+                | Effect::Published(_)
+        )
+    };
+    effects.iter().any(other)
 }
 
 impl Witness for Eye {

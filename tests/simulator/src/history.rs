@@ -56,6 +56,8 @@ pub struct Life {
     pub snapshot: Arc<Snapshot>,
     /// The run that created it.
     pub created_by: Option<usize>,
+    /// When it failed, if it did before our eyes.
+    pub failed: Option<Timestamp>,
     /// Who deleted it, and when.
     pub deleted: Option<(Timestamp, Option<usize>)>,
 }
@@ -84,6 +86,8 @@ pub struct History {
     pub runs: Vec<Run>,
     /// All snapshots that ever were; of one name, the youngest last.
     pub snapshots: BTreeMap<String, Vec<Life>>,
+    /// The instances of each cluster before the last step, the writer first.
+    pub members: BTreeMap<String, Vec<String>>,
     /// All mails.
     pub mails: Vec<Mail>,
     /// The chains whose records lie in a dead-letter queue.
@@ -99,6 +103,7 @@ impl History {
             chains: Vec::new(),
             runs: Vec::new(),
             snapshots: BTreeMap::new(),
+            members: BTreeMap::new(),
             mails: Vec::new(),
             dead_letters: Vec::new(),
             script: Arc::clone(script),
@@ -107,6 +112,7 @@ impl History {
             let life = Life {
                 snapshot: Arc::new(snapshot.clone()),
                 created_by: None,
+                failed: None,
                 deleted: None,
             };
             history
@@ -156,6 +162,7 @@ impl History {
                 let life = Life {
                     snapshot: Arc::clone(snapshot),
                     created_by: run,
+                    failed: None,
                     deleted: None,
                 };
                 self.snapshots
@@ -166,6 +173,7 @@ impl History {
             Effect::SnapshotChanged { snapshot, .. } => {
                 if let Some(life) = self.life_mut(&snapshot.id) {
                     life.snapshot = Arc::clone(snapshot);
+                    life.failed = (snapshot.status == "failed").then_some(at);
                 }
             }
             Effect::SnapshotDeleted(snapshot) => {
@@ -180,6 +188,13 @@ impl History {
             })),
             _ => {}
         }
+    }
+
+    /// Takes in which instances the clusters have.
+    pub(crate) fn recount(&mut self, account: &Account) {
+        let clusters = account.rds.clusters.truth().iter();
+        let members = clusters.map(|(id, cluster)| (id.clone(), cluster.members.clone()));
+        self.members = members.collect();
     }
 
     /// Takes in the tags of snapshots that were tagged.
@@ -279,6 +294,7 @@ pub fn own(record: &Record) -> impl Iterator<Item = &Effect> {
     let of_call = |effect: &&Effect| match effect {
         Effect::SnapshotCreated(_) => record.call.operation.starts_with("Create"),
         Effect::SnapshotDeleted(_) => record.call.operation.starts_with("Delete"),
+        Effect::InstanceDeleted(_) => record.call.operation == "DeleteDBInstance",
         Effect::Published(_) => true,
         _ => false,
     };

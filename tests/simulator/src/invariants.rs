@@ -4,9 +4,11 @@
 //! wrong, if something is. What they know of retention, names and mails they know by themselves
 //! ([`oracle`]), not from the functions.
 
+mod again;
 mod calls;
 mod converges;
 mod inbox;
+mod instances;
 mod obeys;
 pub mod oracle;
 mod process;
@@ -63,6 +65,16 @@ invariants! {
         "However often a trigger comes and whatever is cut off, a night has one snapshot of a cluster.",
     snapshots::no_run_deletes_more_than_allowed:
         "No run deletes more snapshots than max_deletes.",
+    snapshots::no_run_deletes_a_larger_share:
+        "No run deletes a larger share of a cluster's good snapshots than max_delete_percent.",
+    snapshots::nothing_is_pruned_while_backups_are_broken:
+        "While the newest good snapshot of a cluster is older than rpo, nothing of it is deleted.",
+    again::a_failed_snapshot_is_taken_again:
+        "A snapshot that failed at RDS is taken again by the next tick, under another name.",
+    instances::the_writer_survives:
+        "No writer is ever deleted, nor an instance that Nightshift did not make.",
+    instances::the_last_reader_survives:
+        "The last reader of a cluster is never deleted.",
     obeys::an_expired_trigger_changes_nothing:
         "A trigger older than expire_after changes nothing.",
     obeys::plan_changes_nothing:
@@ -77,6 +89,8 @@ invariants! {
         "It is mailed once, unless SNS's answer was lost or the process died.",
     inbox::a_night_without_a_snapshot_is_told:
         "A night after which a cluster has no snapshot does not pass in silence.",
+    inbox::a_deletion_by_hand_is_told:
+        "When somebody else deletes a snapshot of Nightshift's, the team hears of it.",
     calls::calls_are_bounded:
         "The number of API calls is bounded by what there is to read and to do.",
     process::no_run_panics:

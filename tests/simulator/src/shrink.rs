@@ -125,7 +125,7 @@ impl Shrinker<'_> {
         }
         let one: [fn(&mut Script, &crate::script::Weather); 4] = [
             |script, fair| script.weather.stale = fair.stale,
-            |script, fair| script.weather.largest_page = fair.largest_page,
+            |script, _| script.weather.largest_page = 100,
             |script, fair| script.weather.snapshot_fails = fair.snapshot_fails,
             |script, fair| {
                 (script.weather.events_lost, script.weather.events_twice) =

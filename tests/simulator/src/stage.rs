@@ -16,6 +16,7 @@ use crate::{
     events,
     eye::Eye,
     history::History,
+    invariants::oracle,
     script::{Deed, Script},
     step::What,
 };
@@ -307,6 +308,14 @@ fn account(script: &Script) -> Account {
             new.status.clone_from(&cluster.status);
             new.tags = cluster.tags.iter().cloned().collect();
             service.add_cluster(new, at);
+            for name in cluster.instances() {
+                let mut instance = rds::Instance::new(at.place, &name, &cluster.id, at.now);
+                if !name.ends_with("-0") {
+                    let (key, value) = oracle::MANAGED_BY;
+                    instance.tags.insert(key.into(), value.into());
+                }
+                service.add_instance(instance, at);
+            }
         }
         for snapshot in &script.snapshots {
             service.add_snapshot(snapshot.clone(), at);

@@ -204,3 +204,34 @@ async fn what_passes_at_a_second_try_is_no_error() {
     assert_eq!(aurora.delete_snapshot("a").await, Ok(()));
     assert_eq!(rule.num_calls(), 3);
 }
+
+/// A deletion that RDS answered like this, try after try.
+async fn tried(first: (u16, &'static str), then: (u16, &'static str)) -> Delete {
+    let rule = mock!(Client::delete_db_cluster_snapshot)
+        .sequence()
+        .http_response(move || refused(first.0, first.1, "RDS says why"))
+        .http_response(move || refused(then.0, then.1, "RDS says why"))
+        .build();
+    let answers = MockResponseInterceptor::new().with_rule(&rule);
+    let config = config()
+        .retry_config(RetryConfig::standard().with_max_attempts(2))
+        .http_client(create_mock_http_client())
+        .interceptor(answers);
+    let aurora = Aurora::over(Client::from_conf(config.build()));
+    aurora.delete_snapshot("a").await.unwrap_err()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_try_that_was_not_answered_may_have_taken_effect_whatever_the_next_one_is_told() {
+    let gone = (404, "DBClusterSnapshotNotFoundFault");
+    let Delete::NotFound(error) = tried((503, "ServiceUnavailable"), gone).await else {
+        panic!("it is gone");
+    };
+    assert!(error.unsure);
+    insta::assert_snapshot!(tried((503, "ServiceUnavailable"), (400, "Throttling")).await, @"DeleteDBClusterSnapshot of a: throttled (Throttling); the next run tries again; whether it took effect, the next run will see");
+
+    let Delete::NotFound(error) = tried((400, "Throttling"), gone).await else {
+        panic!("it is gone");
+    };
+    assert!(!error.unsure, "RDS answered that it did nothing");
+}

@@ -11,9 +11,9 @@ pub(super) fn calls_are_bounded(history: &History) -> Option<String> {
     let (run, ending) = history.last_ending()?;
     let made = history.runs[run].calls.len();
     let troubled = history.runs[run].troubled;
-    let most = needed(history, run, ending) + troubled.min(made) * 2;
+    let most = needed(history, ending) + troubled.min(made) * 2;
     let most = if troubled > 0 {
-        most.min(needed(history, run, ending) * TRIES)
+        most.min(needed(history, ending) * TRIES)
     } else {
         most
     };
@@ -23,8 +23,8 @@ pub(super) fn calls_are_bounded(history: &History) -> Option<String> {
 }
 
 /// What a run needs if every call succeeds: the pages of the listings, the quota, the events of
-/// each cluster, the calls of each action, one mail.
-fn needed(history: &History, run: usize, ending: &Ending) -> usize {
+/// each stopped cluster, the calls of each action, one mail.
+fn needed(history: &History, ending: &Ending) -> usize {
     let page = history.script.weather.largest_page.clamp(1, 100);
     let pages = |count: usize| count.div_ceil(page) + 1;
     let snapshots = history.snapshots.values().map(Vec::len).sum::<usize>();
@@ -33,12 +33,16 @@ fn needed(history: &History, run: usize, ending: &Ending) -> usize {
         Ending::Answered(report) => report["rows"].as_array().map_or(0, Vec::len),
         _ => snapshots + clusters,
     };
+    let asleep = history
+        .script
+        .clusters
+        .iter()
+        .filter(|cluster| cluster.status == "stopped");
     let events = history.script.acts.len() + 4 * snapshots + clusters;
-    let _ = run;
     pages(clusters)
         + pages(snapshots)
         + 1
-        + clusters * pages(events)
+        + asleep.count() * pages(events)
         + MOST_CALLS_AN_ACTION * rows
         + 1
 }

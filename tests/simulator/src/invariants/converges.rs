@@ -114,14 +114,27 @@ pub(super) fn nothing_is_left_to_prune(history: &History) -> Option<String> {
             (cluster, good, going)
         })
         .collect();
+    // Of a cluster that stands still for a reason of its own nothing counts.
+    let moving: Vec<_> = over
+        .into_iter()
+        .filter(|(_, good, going)| moves(history, good, going.len(), began))
+        .collect();
     // What failed at RDS goes too, and counts.
-    let failed = history
-        .there()
-        .filter(|life| life.snapshot.status == "failed")
-        .count();
-    let total = failed + over.iter().map(|(_, _, going)| going.len()).sum::<usize>();
-    let (cluster, _, going) = over.iter().find(|(_, good, going)| {
-        !going.is_empty() && allowed(history, good, going.len(), total, began)
+    let failed = |cluster: &Cluster| {
+        let lives = history.there().map(|life| &life.snapshot);
+        lives
+            .filter(|s| s.cluster == cluster.id && s.status == "failed")
+            .count()
+    };
+    let total: usize = moving
+        .iter()
+        .map(|(cluster, _, going)| failed(cluster) + going.len())
+        .sum();
+    let of: usize = moving.iter().map(|(_, good, _)| good.len()).sum();
+    let share = |going: usize, good: usize| going * 100 <= good * policies.max_delete_percent;
+    let (cluster, _, going) = moving.iter().find(|(_, good, going)| {
+        let few = total <= policies.max_deletes && share(total, of);
+        !going.is_empty() && few && share(going.len(), good.len())
     })?;
     let names: Vec<&str> = going.iter().map(|snapshot| snapshot.id.as_str()).collect();
     let said = history.runs[*chain.runs.last()?]
@@ -152,24 +165,9 @@ fn part<'a>(history: &'a History, cluster: &Cluster, began: Timestamp) -> Vec<&'
         .collect()
 }
 
-/// Whether no rail can have stood in the way, by a wide margin.
-fn allowed(
-    history: &History,
-    good: &[&Snapshot],
-    going: usize,
-    total: usize,
-    began: Timestamp,
-) -> bool {
-    let policies = &history.script.policies;
-    let percent = policies.json("prune-snapshots")["max_delete_percent"]
-        .as_u64()
-        .unwrap_or(50);
-    let percent = usize::try_from(percent).unwrap_or(50);
+/// Whether backups work and the floor stays, by a wide margin.
+fn moves(history: &History, good: &[&Snapshot], going: usize, began: Timestamp) -> bool {
     let newest = good.iter().map(|snapshot| snapshot.created).max();
     let fresh = newest.is_some_and(|at| began.duration_since(at) < SignedDuration::from_hours(24));
-    fresh
-        && good.len() - going >= policies.min_keep
-        && total <= policies.max_deletes
-        && going * 100 <= good.len() * percent
-        && total * 100 <= good.len() * percent
+    fresh && good.len() - going >= history.script.policies.min_keep
 }

@@ -172,10 +172,16 @@ fn told(history: &History, cluster: &str, night: &str) -> bool {
             && oracle::slot_of(policies, &life.snapshot).is_some_and(|slot| slot == night)
     });
     let of_night = |at: jiff::Timestamp| oracle::slot(policies, at) == night;
-    let mailed = history
-        .mails
-        .iter()
-        .any(|mail| of_night(mail.message.at) || of_night(history.chain_of(mail.run).time));
+    let names = |mail: &Mail| {
+        let of_failure = history.chain_of(mail.run).function == "report-failure";
+        let mut bodies = mail.message.bodies.values();
+        // An expired trigger is told of for all its clusters.
+        of_failure || bodies.any(|body| body.contains(cluster) || body.contains("expires after"))
+    };
+    let mailed = history.mails.iter().any(|mail| {
+        let tonight = of_night(mail.message.at) || of_night(history.chain_of(mail.run).time);
+        tonight && names(mail)
+    });
     let failed = history.runs.iter().any(|run| {
         of_night(run.began) && run.log.iter().any(|line| line.contains("\"mail_failed\""))
     });
@@ -184,4 +190,32 @@ fn told(history: &History, cluster: &str, night: &str) -> bool {
         .iter()
         .any(|dead| of_night(history.chains[*dead].taken));
     taken || mailed || failed || dead
+}
+
+pub(super) fn a_deletion_by_hand_is_told(history: &History) -> Option<String> {
+    let (number, report) = ended(history)?;
+    report?;
+    let chain = &history.chains[number];
+    let detail = &chain.payload["event"]["detail"];
+    let caller = detail["userIdentity"]["arn"].as_str().unwrap_or_default();
+    let tag = |key: &str, value: &str| {
+        let tags = detail["responseElements"]["tagList"]
+            .as_array()
+            .into_iter()
+            .flatten();
+        tags.into_iter()
+            .any(|tag| tag["key"] == key && tag["value"] == value)
+    };
+    let (key, value) = oracle::MANAGED_BY;
+    let ours = tag(key, value) && tag("nightshift:schedule", &history.script.policies.schedule);
+    if !caller.ends_with("/alice") || !ours || mails(history, chain).next().is_some() {
+        return None;
+    }
+    let run = *chain.runs.last()?;
+    let counted = history.runs[run]
+        .log
+        .iter()
+        .any(|line| line.contains("\"mail_failed\""));
+    let id = &detail["requestParameters"]["dBClusterSnapshotIdentifier"];
+    (!counted).then(|| format!("{id} was deleted by hand, and nobody was told"))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use simulated_aws::{Effect, rds::Snapshot};
 
 use crate::{
@@ -228,4 +228,47 @@ pub(super) fn no_run_deletes_more_than_allowed(history: &History) -> Option<Stri
         .count();
     let most = history.script.policies.max_deletes;
     (count > most).then(|| format!("run {run} has deleted {count}; max_deletes is {most}"))
+}
+
+pub(super) fn nothing_is_pruned_while_backups_are_broken(history: &History) -> Option<String> {
+    // No backups are expected of a cluster that is gone, and a policy may name it all the same.
+    let there = |id: &str| history.members.contains_key(id);
+    deleted(history)
+        .filter(|(_, gone)| there(&gone.cluster))
+        .find_map(|(run, gone)| {
+            let policies = &history.script.policies;
+            let since = history.sees_since(run);
+            let lives = history.snapshots.values().flatten();
+            let visible = lives.filter(|life| life.deleted.is_none_or(|(at, _)| at >= since));
+            let good = visible.map(|life| &life.snapshot).filter(|snapshot| {
+                snapshot.cluster == gone.cluster
+                    && snapshot.status == "available"
+                    && oracle::managed(snapshot, &policies.schedule)
+            });
+            let newest = good.map(|snapshot| snapshot.created).max()?;
+            let age = since.duration_since(newest);
+            let rpo = SignedDuration::from_hours(policies.rpo_hours);
+            (age > rpo).then(|| {
+                format!(
+                    "{} was deleted, and the newest good one of {} is {age:#} old",
+                    gone.id, gone.cluster
+                )
+            })
+        })
+}
+
+pub(super) fn no_run_deletes_a_larger_share(history: &History) -> Option<String> {
+    deleted(history).find_map(|(run, gone)| {
+        let of_cluster = |effect: &&Effect| match effect {
+            Effect::SnapshotDeleted(snapshot) => {
+                snapshot.cluster == gone.cluster && snapshot.status == "available"
+            }
+            _ => false,
+        };
+        let count = history.effects_of_run(run).filter(of_cluster).count();
+        let (total, most) = (good(history, run, gone).len(), history.script.policies.max_delete_percent);
+        (count * 100 > total * most).then(|| {
+            format!("run {run} has deleted {count} of the {total} good ones of {}; {most} % are allowed", gone.cluster)
+        })
+    })
 }

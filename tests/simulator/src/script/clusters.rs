@@ -11,6 +11,17 @@ pub struct Cluster {
     pub status: String,
     /// Its tags.
     pub tags: Vec<(String, String)>,
+    /// How many readers it has besides its writer.
+    pub readers: usize,
+}
+
+impl Cluster {
+    /// The names of its instances, the writer first.
+    pub fn instances(&self) -> impl Iterator<Item = String> {
+        // Names of instances are no longer than those of clusters, which differ at their ends.
+        let end = &self.id[self.id.len().saturating_sub(40)..];
+        (0..=self.readers).map(move |number| format!("db-{}-{number}", end.trim_matches('-')))
+    }
 }
 
 /// Some names are as long as RDS allows, some begin alike.
@@ -35,7 +46,7 @@ const BUSY: [&str; 8] = [
 ];
 
 pub(super) fn of(seed: u64, policies: &Policies) -> Vec<Cluster> {
-    let mut dice = Dice::of(seed, "clusters");
+    let (mut dice, mut readers) = (Dice::of(seed, "clusters"), Dice::of(seed, "readers"));
     let mut names = NAMES.to_vec();
     let count = dice.count(1, 3);
     (0..count)
@@ -50,6 +61,7 @@ pub(super) fn of(seed: u64, policies: &Policies) -> Vec<Cluster> {
                 id: name.into(),
                 status: status.into(),
                 tags: tags(&mut dice, policies),
+                readers: readers.count(0, 2),
             }
         })
         .collect()

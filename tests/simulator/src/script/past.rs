@@ -74,7 +74,7 @@ impl Past<'_> {
         let mut snapshots = Vec::new();
         let gap = self
             .dice
-            .chance(10)
+            .chance(20)
             .then(|| self.dice.between(0, nights.max(1)));
         for night in (1..=nights).rev() {
             if self.dice.chance(8) || gap.is_some_and(|gap| night <= gap) {

@@ -34,6 +34,10 @@ pub struct Policies {
     pub min_keep: usize,
     /// No run deletes more.
     pub max_deletes: usize,
+    /// No run deletes a larger share of a cluster's good snapshots, in percent.
+    pub max_delete_percent: usize,
+    /// How old the newest good snapshot may be, in hours, for prune-snapshots to prune.
+    pub rpo_hours: i64,
     /// How old a trigger may be, in hours, for both.
     pub expire_hours: i64,
     /// Whether take-snapshot's schedule runs more than once a day.
@@ -57,7 +61,9 @@ impl Policies {
             zone: *dice.pick(&ZONES[..]),
             keep: keep(&mut dice),
             min_keep: dice.count(1, 4),
-            max_deletes: *dice.pick(&[20, 20, 5, 100]),
+            max_deletes: *dice.pick(&[20, 5, 5, 100]),
+            max_delete_percent: 50,
+            rpo_hours: 30,
             expire_hours: *dice.pick(&[6, 6, 1]),
             several_a_day: focus != "prune-snapshots" && dice.chance(15),
             plan_only: dice.chance(4),
@@ -107,7 +113,7 @@ impl Policies {
         policy
     }
 
-    fn of_prune(&self, dice: &mut Dice) -> Value {
+    fn of_prune(&mut self, dice: &mut Dice) -> Value {
         let Keep {
             last,
             within_hours,
@@ -120,10 +126,12 @@ impl Policies {
             "last": last, "within": format!("{within_hours}h"), "daily": daily, "weekly": weekly,
             "monthly": monthly,
         });
+        self.max_delete_percent = *dice.pick(&[100, 90, 50]);
         policy["min_keep"] = json!(self.min_keep);
         policy["max_deletes"] = json!(self.max_deletes);
-        policy["max_delete_percent"] = json!(dice.pick(&[100, 90, 50]));
+        policy["max_delete_percent"] = json!(self.max_delete_percent);
         if dice.chance(30) {
+            self.rpo_hours = 8 * 24;
             policy["rpo"] = json!("8d");
         }
         policy
