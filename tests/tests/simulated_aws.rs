@@ -17,17 +17,11 @@ use simulated_aws::{
 
 /// Remembers every call with what it changed.
 #[derive(Default)]
-struct Calls(Mutex<Vec<(String, Option<Fault>, Vec<Effect>)>>);
+struct Calls(Mutex<Vec<(String, Vec<Effect>)>>);
 
 impl Witness for Calls {
     fn carried_out(&self, record: &Record, _account: &Account) {
-        let Record {
-            call,
-            fault,
-            effects,
-            ..
-        } = record;
-        let call = (call.action(), fault.clone(), effects.clone());
+        let call = (record.call.action(), record.effects.clone());
         self.0.lock().unwrap().push(call);
     }
 
@@ -39,12 +33,12 @@ impl Witness for Calls {
 impl Calls {
     fn made(&self) -> Vec<String> {
         let calls = self.0.lock().unwrap();
-        calls.iter().map(|(action, ..)| action.clone()).collect()
+        calls.iter().map(|(action, _)| action.clone()).collect()
     }
 
     fn created(&self) -> Vec<String> {
         let calls = self.0.lock().unwrap();
-        let effects = calls.iter().flat_map(|(_, _, effects)| effects);
+        let effects = calls.iter().flat_map(|(_, effects)| effects);
         let created = effects.filter_map(|effect| match effect {
             Effect::SnapshotCreated(snapshot) => Some(snapshot.id.clone()),
             _ => None,
