@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # The binaries that are functions, and nothing of tests/.
 FUNCTIONS := $(notdir $(wildcard functions/*))
-.PHONY: help night test local-cloud build release plan simulate roles bench-start bench schemas lint infra clean
+.PHONY: help night test local-cloud build release plan simulate mutants roles bench-start bench schemas lint infra clean
 
 MODE ?= apply
 VENV := .local/venv/bin
@@ -34,6 +34,13 @@ plan: build ## Run one function from here against your AWS account, in mode plan
 
 simulate: local-cloud ## Search seeds for a night that goes wrong: [RUNS=1000] [FUNCTION=…]; replay one: SEED=… FUNCTION=… [SHRINK=1]
 	@tests/simulate/run "$(SEED)" "$(RUNS)" "$(FUNCTION)" "$(SHRINK)"
+
+mutants: local-cloud ## Functions broken on purpose, each caught by the search: [NAMES=…]
+	@cargo build --quiet --profile simulate --package simulate
+	@tests/simulate/mutants/run $(NAMES)
+
+roles: local-cloud ## Write README's table of what each function may do anew from the templates
+	@UPDATE_README=1 cargo test --quiet --package nightshift-tests --test roles readme
 
 schemas: ## Write events/<function>/policy.schema.json anew from the policies' types
 	@UPDATE_SCHEMAS=1 cargo test --quiet --package nightshift-tests --test events

@@ -87,8 +87,13 @@ impl Policy {
             if tags::reserved(key) {
                 return Err(PolicyError::new(
                     path,
-                    "keys that begin with aws: or nightshift: are reserved",
+                    "keys that begin with aws:, rds: or nightshift: are reserved",
                 ));
+            }
+            if tags::reserved_by_rds(value) {
+                let problem =
+                    format!("RDS takes no value that begins with aws: or rds:, got {value:?}");
+                return Err(PolicyError::new(path, problem));
             }
             if key.is_empty() || key.chars().count() > MAX_KEY || value.chars().count() > MAX_VALUE
             {

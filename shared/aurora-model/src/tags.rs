@@ -73,9 +73,9 @@ impl Tags {
     }
 
     /// These tags and as many of `others` as RDS's limit leaves room for, in the order of their
-    /// keys. Ours win; `aws:` keys are reserved by AWS and `nightshift:` keys mean something else
-    /// on another resource, so neither is copied. The second value names the keys that found no
-    /// room.
+    /// keys. Ours win; `aws:` and `rds:` keys are reserved by AWS and `nightshift:` keys mean
+    /// something else on another resource, so neither is copied. The second value names the keys
+    /// that found no room.
     #[must_use]
     pub fn filled_from(mut self, others: &Self) -> (Self, Vec<String>) {
         let mut left_out = Vec::new();
@@ -94,14 +94,21 @@ impl Tags {
 }
 
 /// Whether AWS or Nightshift keeps keys like this one to itself.
-/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html>
 #[must_use]
 pub fn reserved(key: &str) -> bool {
-    let begins = |with: &str| {
-        let start = key.get(..with.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(with))
-    };
-    begins("aws:") || begins("nightshift:")
+    reserved_by_rds(key) || begins(key, "nightshift:")
+}
+
+/// Whether RDS refuses tags with such a key, or such a value.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Tag.html>
+#[must_use]
+pub fn reserved_by_rds(text: &str) -> bool {
+    begins(text, "aws:") || begins(text, "rds:")
+}
+
+fn begins(text: &str, with: &str) -> bool {
+    let start = text.get(..with.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(with))
 }
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Tags {
@@ -124,7 +131,7 @@ mod tests {
         let theirs = Tags::from_iter([
             ("team", "day"),
             ("aws:cloudformation:stack-name", "s"),
-            (HOLD, "yes"),
+            ("rds:owner", "s"),
             (HOLD, "yes"),
             ("a", "1"),
         ]);

@@ -14,8 +14,9 @@ const PORT: u16 = 3306;
 /// How far behind the latest time is to which a running cluster can be restored, at most.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-pitr.html>
 const RESTORABLE_AFTER: SignedDuration = SignedDuration::from_mins(5);
-/// How long automated backups are kept.
-const RETENTION_DAYS: i64 = 7;
+/// How long automated backups are kept: the default.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html>
+const RETENTION_DAYS: i64 = 1;
 
 const ZONES: [&str; 3] = ["a", "b", "c"];
 

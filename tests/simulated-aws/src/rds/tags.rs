@@ -55,8 +55,8 @@ fn check(key: &str, value: &str) -> Result<(), Refusal> {
         format!("Tag keys must have from 1 to {LONGEST_KEY} characters.")
     } else if long(value, LONGEST_VALUE) {
         format!("Tag values must have at most {LONGEST_VALUE} characters.")
-    } else if reserved(key) {
-        "Tag keys that begin with aws: or rds: are reserved.".to_owned()
+    } else if reserved(key) || reserved(value) {
+        "Tag keys and values that begin with aws: or rds: are reserved.".to_owned()
     } else if !key.chars().chain(value.chars()).all(allowed) {
         "Tags may contain Unicode letters, digits, white space, and _ . : / = + - @.".to_owned()
     } else {
@@ -66,9 +66,10 @@ fn check(key: &str, value: &str) -> Result<(), Refusal> {
 }
 
 /// In any mixture of upper and lower case.
-fn reserved(key: &str) -> bool {
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Tag.html>
+fn reserved(text: &str) -> bool {
     let begins = |prefix: &str| {
-        key.get(..prefix.len())
+        text.get(..prefix.len())
             .is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
     };
     begins("aws:") || begins("rds:")
@@ -100,6 +101,7 @@ mod tests {
             ("aws:x", "v"),
             ("AWS:x", "v"),
             ("rds:x", "v"),
+            ("k", "aws:v"),
             ("k", "a\"b"),
             ("k#", "v"),
         ] {
