@@ -40,7 +40,7 @@ mutants: local-cloud ## Functions broken on purpose, each caught by the search: 
 	@tests/simulate/mutants/run $(NAMES)
 
 roles: local-cloud ## Write README's table of what each function may do anew from the templates
-	@UPDATE_README=1 cargo test --quiet --package nightshift-tests --test roles readme
+	@UPDATE_ROLES=1 cargo test --quiet --package nightshift-tests --test roles readme
 
 schemas: ## Write events/<function>/policy.schema.json anew from the policies' types
 	@UPDATE_SCHEMAS=1 cargo test --quiet --package nightshift-tests --test events

@@ -5,6 +5,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Names the functions the simulator runs.
+const SIMULATED: &str = "tests/simulator/src/script.rs";
+/// The deliberately broken functions, and for each the one whose search catches it.
+const MUTANTS: &str = "tests/simulate/mutants/table.json";
+
 /// What is missing or left over, one sentence each.
 #[must_use]
 pub fn problems(root: &Path) -> Vec<String> {
@@ -84,6 +89,14 @@ fn of_function(root: &Path, function: &str) -> Vec<String> {
         (
             scenarios.iter().any(|path| read(path).contains(&mentioned)),
             "no scenario in tests/tests runs it",
+        ),
+        (
+            read(&root.join(SIMULATED)).contains(&mentioned),
+            "the simulator does not run it: tests/simulator/src/script.rs",
+        ),
+        (
+            read(&root.join(MUTANTS)).contains(&format!("\"focus\": {mentioned}")),
+            "no deliberately broken variant of it in tests/simulate/mutants",
         ),
     ];
     let missing = checks.iter().filter(|(fine, _)| !fine);
@@ -174,6 +187,8 @@ mod tests {
                 ("infra/nightshift.yaml", "Location: functions/do-it.yaml\n"),
                 ("README.md", "# It\n```sh\n# other-thing\n```\n## `do-it`\n"),
                 ("tests/tests/scenarios/done.rs", "Lambda::start(\"do-it\")"),
+                (SIMULATED, "[\"do-it\"]"),
+                (MUTANTS, "{\"focus\": \"do-it\"}"),
             ] {
                 repository.write(path, text);
             }
@@ -208,6 +223,8 @@ mod tests {
             ("infra/nightshift.yaml", "leaves it out"),
             ("README.md", "no heading"),
             ("tests/tests/scenarios/done.rs", "no scenario"),
+            (SIMULATED, "the simulator does not run it"),
+            (MUTANTS, "no deliberately broken variant"),
         ] {
             let repository = Repository::new("missing");
             assert_eq!(problems(&repository.0), [""; 0]);

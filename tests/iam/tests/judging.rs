@@ -286,8 +286,21 @@ fn publishing_to_an_encrypted_topic_needs_its_key() {
 }
 
 #[test]
+fn the_key_is_that_of_the_inbox_and_of_no_other_topic() {
+    let other = "arn:aws:sns:eu-central-1:123456789012:other";
+    let mut without = statements();
+    without.remove(4);
+    without[3]["iam"]["Resource"] = json!([TOPIC, other]);
+    let role = role(&without);
+    assert!(publish(other).by(&role).is_ok());
+    assert!(publish(TOPIC).by(&role).is_err());
+}
+
+#[test]
 fn each_deployment_has_the_statements_of_its_conditions() {
-    let roles = roles(&statements()).deployments("f").unwrap();
+    let roles = roles(&statements());
+    assert_eq!(roles.functions().collect::<Vec<_>>(), ["f"]);
+    let roles = roles.deployments("f").unwrap();
     let counts: Vec<usize> = roles
         .iter()
         .map(|role| role.policy().statements().len())

@@ -115,6 +115,7 @@ mod tests {
     #[test]
     fn a_form_is_filled_and_recognised() {
         let form = ArnForm::parse(FORM);
+        assert_eq!(form.written(), FORM);
         let orders = form.fill(PLACE, |_| Some("orders".into())).unwrap();
         assert_eq!(
             orders,

@@ -92,3 +92,82 @@ fn is(key: &Key, form: &str) -> bool {
         None => key == form,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference::Reference;
+
+    #[test]
+    fn a_key_is_supplied_where_aws_documents_it_and_its_value_is_known_here() {
+        let one = Supply::Supplied { multivalued: false };
+        let several = Supply::Supplied { multivalued: true };
+        for (action, key, expected) in [
+            ("rds:DeleteDBClusterSnapshot", "aws:ResourceTag/team", one),
+            ("rds:DeleteDBClusterSnapshot", "AWS:resourcetag/team", one),
+            (
+                "rds:DeleteDBClusterSnapshot",
+                "aws:ResourceTag/",
+                Supply::Never,
+            ),
+            (
+                "rds:DeleteDBClusterSnapshot",
+                "aws:RequestTag/team",
+                Supply::Never,
+            ),
+            (
+                "rds:DeleteDBClusterSnapshot",
+                "rds:cluster-snapshot-tag/team",
+                one,
+            ),
+            (
+                "rds:DeleteDBClusterSnapshot",
+                "rds:cluster-tag/team",
+                Supply::Never,
+            ),
+            ("rds:DeleteDBClusterSnapshot", "aws:SecureTransport", one),
+            (
+                "rds:DeleteDBClusterSnapshot",
+                "aws:SourceIp",
+                Supply::NotHere,
+            ),
+            ("rds:AddTagsToResource", "aws:TagKeys", several),
+            ("rds:AddTagsToResource", "rds:TagsFromRequest", one),
+            ("rds:CreateDBInstance", "rds:DatabaseClass", one),
+            ("rds:CreateDBInstance", "rds:BackupTarget", Supply::NotHere),
+            ("kms:Decrypt", "kms:EncryptionContext:aws:sns:topicArn", one),
+            ("kms:Decrypt", "kms:EncryptionContextKeys", several),
+            (
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:ResourceTag/team",
+                one,
+            ),
+            (
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:ResourceTag/",
+                Supply::Never,
+            ),
+            (
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:VersionStage",
+                one,
+            ),
+            (
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:resource/Type",
+                Supply::NotHere,
+            ),
+            (
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:resource/Other",
+                Supply::Never,
+            ),
+        ] {
+            let supplied = Reference::aws()
+                .named(action)
+                .unwrap()
+                .supplies(&Key::new(key));
+            assert_eq!(supplied, expected, "{key} with {action}");
+        }
+    }
+}
