@@ -10,7 +10,7 @@ use crate::{
 };
 
 pub(super) fn a_failed_snapshot_is_taken_again(history: &History) -> Option<String> {
-    let (run, Ending::Answered(_)) = history.last_ending()? else {
+    let (run, Ending::Answered(report)) = history.last_ending()? else {
         return None;
     };
     if !could_act(history, run, history.chain_of(run)) {
@@ -37,8 +37,16 @@ pub(super) fn a_failed_snapshot_is_taken_again(history: &History) -> Option<Stri
     let tried = calls
         .iter()
         .any(|call| call.call.operation == "CreateDBClusterSnapshot");
+    // A run that says it is not done leaves it to the next.
+    let mut rows = report["rows"].as_array().into_iter().flatten();
+    let left = rows.any(|row| {
+        let undone = ["busy", "left", "failed"]
+            .iter()
+            .any(|outcome| row["outcome"] == *outcome);
+        row["cluster"] == failed.snapshot.cluster && (undone || row["verdict"] == "wait")
+    });
     let id = &failed.snapshot.id;
-    (!again && !tried).then(|| format!("{id} failed, and run {run} did nothing about it"))
+    (!again && !tried && !left).then(|| format!("{id} failed, and run {run} did nothing about it"))
 }
 
 /// Whether the run was for a schedule or its tick, in time, and not only for a plan.

@@ -6,7 +6,7 @@ use simulated_aws::rds::Snapshot;
 use crate::{
     history::{Chain, History},
     invariants::oracle::{self, HOLD},
-    script::{Cluster, Deed},
+    script::{Act, Cluster, Deed},
     step::Ending,
 };
 
@@ -91,6 +91,11 @@ fn status_at_the_end(history: &History, cluster: &Cluster) -> String {
 pub(super) fn nothing_is_left_to_prune(history: &History) -> Option<String> {
     let chain = last_scheduled(history, "prune-snapshots").filter(|_| settled(history))?;
     let policies = &history.script.policies;
+    // A cluster that is gone and named all the same is pruned too, and counts.
+    let gone = |act: &Act| matches!(act.deed, Deed::DeleteCluster(_));
+    if policies.ids.is_some() && history.script.acts.iter().any(gone) {
+        return None;
+    }
     let began = history.runs[*chain.runs.last()?].began;
     let meant = history
         .script
@@ -117,7 +122,7 @@ pub(super) fn nothing_is_left_to_prune(history: &History) -> Option<String> {
     // Of a cluster that stands still for a reason of its own nothing counts.
     let moving: Vec<_> = over
         .into_iter()
-        .filter(|(_, good, going)| moves(history, good, going.len(), began))
+        .filter(|(_, good, going)| moves(history, good, going.len(), began, policies.rpo_hours + 1))
         .collect();
     // What failed at RDS goes too, and counts.
     let failed = |cluster: &Cluster| {
@@ -134,7 +139,8 @@ pub(super) fn nothing_is_left_to_prune(history: &History) -> Option<String> {
     let share = |going: usize, good: usize| going * 100 <= good * policies.max_delete_percent;
     let (cluster, _, going) = moving.iter().find(|(_, good, going)| {
         let few = total <= policies.max_deletes && share(total, of);
-        !going.is_empty() && few && share(going.len(), good.len())
+        let fresh = moves(history, good, going.len(), began, 24);
+        fresh && !going.is_empty() && few && share(going.len(), good.len())
     })?;
     let names: Vec<&str> = going.iter().map(|snapshot| snapshot.id.as_str()).collect();
     let said = history.runs[*chain.runs.last()?]
@@ -165,9 +171,16 @@ fn part<'a>(history: &'a History, cluster: &Cluster, began: Timestamp) -> Vec<&'
         .collect()
 }
 
-/// Whether backups work and the floor stays, by a wide margin.
-fn moves(history: &History, good: &[&Snapshot], going: usize, began: Timestamp) -> bool {
+/// Whether backups work, the newest good one being younger than so many hours, and the floor stays.
+fn moves(
+    history: &History,
+    good: &[&Snapshot],
+    going: usize,
+    began: Timestamp,
+    hours: i64,
+) -> bool {
     let newest = good.iter().map(|snapshot| snapshot.created).max();
-    let fresh = newest.is_some_and(|at| began.duration_since(at) < SignedDuration::from_hours(24));
+    let age = newest.map(|at| began.duration_since(at));
+    let fresh = age.is_some_and(|age| age < SignedDuration::from_hours(hours));
     fresh && good.len() - going >= history.script.policies.min_keep
 }
