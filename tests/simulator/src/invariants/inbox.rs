@@ -4,13 +4,18 @@ use serde_json::Value;
 use simulated_aws::Effect;
 
 use crate::{
-    history::{Chain, History, Mail},
+    history::{Chain, History, Mail, Run},
     invariants::oracle,
     step::{Ending, What},
 };
 
 /// In so many seconds every call can be tried as often as the SDK tries.
 const LONG_ENOUGH: u64 = 300;
+
+/// Whether the run has logged, and so counted, that its mail was not sent.
+fn mail_failed(run: &Run) -> bool {
+    run.log.iter().any(|line| line.contains("\"mail_failed\""))
+}
 
 /// The mails that runs of this chain sent.
 fn mails<'a>(history: &'a History, chain: &'a Chain) -> impl Iterator<Item = &'a Mail> {
@@ -68,10 +73,7 @@ pub(super) fn what_needs_a_person_is_mailed(history: &History) -> Option<String>
         return None;
     }
     let run = *chain.runs.last()?;
-    let counted = history.runs[run]
-        .log
-        .iter()
-        .any(|line| line.contains("\"mail_failed\""));
+    let counted = mail_failed(&history.runs[run]);
     (!counted || chain.function == "report-failure")
         .then(|| format!("nobody was told of event {number}: {}", report["headline"]))
 }
@@ -188,9 +190,8 @@ fn told(history: &History, cluster: &str, night: &str) -> bool {
         let tonight = of_night(mail.message.at) || of_night(history.chain_of(mail.run).time);
         tonight && names(mail)
     });
-    let failed = history.runs.iter().any(|run| {
-        of_night(run.began) && run.log.iter().any(|line| line.contains("\"mail_failed\""))
-    });
+    let mut runs = history.runs.iter();
+    let failed = runs.any(|run| of_night(run.began) && mail_failed(run));
     let dead = history
         .dead_letters
         .iter()
@@ -218,10 +219,7 @@ pub(super) fn a_deletion_by_hand_is_told(history: &History) -> Option<String> {
         return None;
     }
     let run = *chain.runs.last()?;
-    let counted = history.runs[run]
-        .log
-        .iter()
-        .any(|line| line.contains("\"mail_failed\""));
+    let counted = mail_failed(&history.runs[run]);
     let id = &detail["requestParameters"]["dBClusterSnapshotIdentifier"];
     (!counted).then(|| format!("{id} was deleted by hand, and nobody was told"))
 }

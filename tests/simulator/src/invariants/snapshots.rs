@@ -115,24 +115,29 @@ fn by_others(history: &History, id: &str, since: Timestamp) -> bool {
         .any(|(at, by)| by.is_none() && at >= since)
 }
 
+/// The good ones that are left after the deletion, as far as the run could know.
+fn left<'a>(history: &'a History, run: usize, gone: &'a Snapshot) -> Vec<&'a Snapshot> {
+    let since = history.sees_since(run);
+    let mut good = good(history, run, gone);
+    good.retain(|snapshot| {
+        let alive = history
+            .life(&snapshot.id)
+            .is_some_and(|life| life.deleted.is_none());
+        alive || by_others(history, &snapshot.id, since)
+    });
+    good
+}
+
 pub(super) fn the_newest_good_snapshot_survives(history: &History) -> Option<String> {
     deleted(history).find_map(|(run, gone)| {
         if gone.status != "available" {
             return None;
         }
-        let since = history.sees_since(run);
-        let there = |snapshot: &&&Snapshot| {
-            let alive = history
-                .life(&snapshot.id)
-                .is_some_and(|life| life.deleted.is_none());
-            alive || by_others(history, &snapshot.id, since)
-        };
-        let good = good(history, run, gone);
-        let rest: Vec<&&Snapshot> = good.iter().filter(there).collect();
+        let rest = left(history, run, gone);
         let newer =
-            |snapshot: &&&&Snapshot| (snapshot.created, &snapshot.id) > (gone.created, &gone.id);
+            |snapshot: &Snapshot| (snapshot.created, &snapshot.id) > (gone.created, &gone.id);
         let drilled = |snapshot: &Snapshot| snapshot.tags.contains_key("nightshift:drill-passed");
-        if !rest.iter().any(|snapshot| newer(&snapshot)) {
+        if !rest.iter().any(|snapshot| newer(snapshot)) {
             return Some(format!(
                 "{} was the newest good snapshot of {}",
                 gone.id, gone.cluster
@@ -141,7 +146,7 @@ pub(super) fn the_newest_good_snapshot_survives(history: &History) -> Option<Str
         let last_drilled = drilled(gone)
             && !rest
                 .iter()
-                .any(|snapshot| newer(&snapshot) && drilled(snapshot))
+                .any(|snapshot| newer(snapshot) && drilled(snapshot))
             && !held_drilled(history, gone);
         last_drilled.then(|| {
             format!(
@@ -168,15 +173,8 @@ pub(super) fn the_floor_survives(history: &History) -> Option<String> {
         if gone.status != "available" {
             return None;
         }
-        let since = history.sees_since(run);
-        let good = good(history, run, gone);
-        let rest = good.iter().filter(|snapshot| {
-            let alive = history
-                .life(&snapshot.id)
-                .is_some_and(|life| life.deleted.is_none());
-            alive || by_others(history, &snapshot.id, since)
-        });
-        let (rest, floor) = (rest.count(), history.script.policies.min_keep);
+        let rest = left(history, run, gone).len();
+        let floor = history.script.policies.min_keep;
         (rest < floor).then(|| {
             format!(
                 "after {} is gone, {} has {rest} good snapshots; min_keep is {floor}",
