@@ -13,7 +13,8 @@ const LEAST: Duration = Duration::from_secs(2);
 /// The outcomes of `plan`'s actions, in their order, with at most `at_once` under way.
 ///
 /// An action a rail forbids is `Refused`; in mode `plan` none is begun; what no longer fits
-/// before the deadline is `Left`, whole, to the next run.
+/// before the deadline is `Left`, whole, to the next run. One the deadline cuts off is `Failed`
+/// until a retry has seen whether it took effect.
 pub async fn apply<A: Action>(
     plan: &Plan<A>,
     mode: Mode,
@@ -46,8 +47,11 @@ async fn in_time(deadline: Deadline, act: impl AsyncFnOnce() -> Outcome) -> Outc
             detail: "the function's time was nearly up; the next run takes it".into(),
         };
     }
-    deadline.within(act()).await.unwrap_or_else(|_| Outcome::Busy {
+    // The next schedule may be a night away: Lambda's own retry looks again within minutes, and
+    // where that is cut off too, its last failure reaches the inbox.
+    deadline.within(act()).await.unwrap_or_else(|_| Outcome::Failed {
         detail: "cut off when the function's time was up; whether it took effect, the next run will see".into(),
+        retry: true,
     })
 }
 

@@ -119,13 +119,13 @@ async fn what_no_longer_fits_is_left_whole() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_cut_off_may_have_taken_effect() {
+async fn what_is_cut_off_is_for_a_retry_to_look_at() {
     let start = tokio::time::Instant::now();
     let (begun, outcomes) =
         applied(&plan(&[("a", 4), ("b", 100), ("c", 1)]), Mode::Apply, 20, 1).await;
     assert_eq!(begun, ["a-0", "b-1"]);
     assert_eq!(outcomes[0], Outcome::Done);
-    assert!(matches!(outcomes[1], Outcome::Busy { .. }));
+    assert!(matches!(outcomes[1], Outcome::Failed { retry: true, .. }));
     assert!(matches!(outcomes[2], Outcome::Left { .. }));
     assert_eq!(start.elapsed().as_secs(), 15);
 }

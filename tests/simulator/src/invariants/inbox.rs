@@ -9,9 +9,6 @@ use crate::{
     step::{Ending, What},
 };
 
-/// In so many seconds every call can be tried as often as the SDK tries.
-const LONG_ENOUGH: u64 = 300;
-
 /// Whether the run has logged, and so counted, that its mail was not sent.
 fn mail_failed(run: &Run) -> bool {
     run.log.iter().any(|line| line.contains("\"mail_failed\""))
@@ -128,10 +125,7 @@ pub(super) fn it_is_mailed_once(history: &History) -> Option<String> {
 }
 
 pub(super) fn a_night_without_a_snapshot_is_told(history: &History) -> Option<String> {
-    // A run that a short time limit cuts off leaves the night to its ticks; if none of them comes
-    // either, only the next night's run tells.
-    let cut_off = history.script.lambda.timeout < LONG_ENOUGH;
-    if !history.over() || history.script.policies.several_a_day || cut_off {
+    if !history.over() || history.script.policies.several_a_day {
         return None;
     }
     let policies = &history.script.policies;
