@@ -113,11 +113,11 @@ impl Faults {
 
     /// What befalls this call, the `number`th of all, at `now`, if anything does.
     pub fn befalls(&mut self, number: u64, call: &Call, now: Timestamp) -> Option<Fault> {
-        if let Some(planned) = &self.planned {
-            return planned.get(&number).cloned();
-        }
         if self.until.is_some_and(|until| now > until) {
             return None;
+        }
+        if let Some(planned) = &self.planned {
+            return planned.get(&number).cloned();
         }
         if self.always.as_ref() == Some(&call.operation) {
             return Some(Fault::ServerError(503));

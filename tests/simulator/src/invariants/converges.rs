@@ -106,14 +106,9 @@ pub(super) fn nothing_is_left_to_prune(history: &History) -> Option<String> {
         .map(|cluster| {
             let good = part(history, cluster, began);
             let kept = oracle::kept(&policies.keep, &oracle::zone(policies), &good);
-            let drilled = good
-                .iter()
-                .filter(|snapshot| snapshot.tags.contains_key("nightshift:drill-passed"));
-            let drilled = drilled
-                .max_by_key(|snapshot| (snapshot.created, &snapshot.id))
-                .map(|snapshot| &snapshot.id);
+            let drilled = newest_drilled(history, cluster, began);
             let goes = |snapshot: &&&Snapshot| {
-                !kept.contains(snapshot.id.as_str()) && Some(&snapshot.id) != drilled
+                !kept.contains(snapshot.id.as_str()) && Some(snapshot.id.as_str()) != drilled
             };
             let going = good.iter().filter(goes).copied().collect();
             (cluster, good, going)
@@ -157,18 +152,40 @@ fn headline(ending: &Ending) -> String {
     ending.to_string()
 }
 
+/// The newest snapshot that passed a restore drill. A held one is as well proven as any, so that
+/// an older one need not stay for its sake.
+fn newest_drilled<'a>(
+    history: &'a History,
+    cluster: &'a Cluster,
+    began: Timestamp,
+) -> Option<&'a str> {
+    let drilled = good(history, cluster, began)
+        .filter(|snapshot| snapshot.tags.contains_key("nightshift:drill-passed"));
+    drilled
+        .max_by_key(|snapshot| (snapshot.created, &snapshot.id))
+        .map(|snapshot| snapshot.id.as_str())
+}
+
 /// The cluster's snapshots that take part in retention.
-fn part<'a>(history: &'a History, cluster: &Cluster, began: Timestamp) -> Vec<&'a Snapshot> {
-    let there = history.there().map(|life| &*life.snapshot);
-    there
-        .filter(|snapshot| {
-            snapshot.cluster == cluster.id
-                && snapshot.status == "available"
-                && snapshot.created <= began
-                && !snapshot.tags.contains_key(HOLD)
-                && oracle::managed(snapshot, &history.script.policies.schedule)
-        })
+fn part<'a>(history: &'a History, cluster: &'a Cluster, began: Timestamp) -> Vec<&'a Snapshot> {
+    let good = good(history, cluster, began);
+    good.filter(|snapshot| !snapshot.tags.contains_key(HOLD))
         .collect()
+}
+
+/// The cluster's good snapshots of the schedule.
+fn good<'a>(
+    history: &'a History,
+    cluster: &'a Cluster,
+    began: Timestamp,
+) -> impl Iterator<Item = &'a Snapshot> {
+    let there = history.there().map(|life| &*life.snapshot);
+    there.filter(move |snapshot| {
+        snapshot.cluster == cluster.id
+            && snapshot.status == "available"
+            && snapshot.created <= began
+            && oracle::managed(snapshot, &history.script.policies.schedule)
+    })
 }
 
 /// Whether backups work, the newest good one being younger than so many hours, and the floor stays.

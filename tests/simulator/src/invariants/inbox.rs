@@ -185,7 +185,10 @@ fn told(history: &History, cluster: &str, night: &str) -> bool {
         tonight && names(mail)
     });
     let mut runs = history.runs.iter();
-    let failed = runs.any(|run| of_night(run.began) && mail_failed(run));
+    let failed = runs.any(|run| {
+        let tonight = of_night(run.began) || of_night(history.chains[run.chain].time);
+        tonight && mail_failed(run)
+    });
     let dead = history
         .dead_letters
         .iter()
