@@ -1,6 +1,6 @@
 //! The calls, one method each.
 
-use aurora_model::{Cluster, NewSnapshot, Quota, Snapshot};
+use aurora_model::{Cluster, ClusterEndpoints, Instance, NewSnapshot, Quota, Snapshot};
 use aws_config::SdkConfig;
 use aws_sdk_rds::{
     Client,
@@ -8,16 +8,16 @@ use aws_sdk_rds::{
         describe_db_cluster_snapshots::{
             DescribeDBClusterSnapshotsError, DescribeDbClusterSnapshotsOutput,
         },
-        describe_db_clusters::DescribeDbClustersOutput,
+        describe_db_clusters::{DescribeDBClustersError, DescribeDbClustersOutput},
+        describe_db_instances::DescribeDbInstancesOutput,
         describe_events::DescribeEventsOutput,
     },
-    types::SourceType,
+    types::{Filter, SourceType},
 };
+use calls::Tries;
 use jiff::Timestamp;
 
-use crate::{
-    ApiError, CreateSnapshotError, DeleteSnapshotError, convert, error, paging, tries::Tries,
-};
+use crate::{ApiError, CreateSnapshotError, DeleteSnapshotError, convert, error};
 
 /// RDS keeps events for 14 days; `DescribeEvents` takes minutes.
 const EVENTS_MINUTES: i32 = 14 * 24 * 60;
@@ -57,7 +57,48 @@ impl Aurora {
             let clusters = clusters.into_iter().map(convert::cluster).collect();
             (page.marker, clusters)
         };
-        paging::all("DescribeDBClusters", "all clusters", pages, read).await
+        calls::all("DescribeDBClusters", "all clusters", pages, read).await
+    }
+
+    /// Where the DB cluster called `id` is reached, and which of its instances is the writer; nothing
+    /// where there is no such cluster.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBClusters.html>
+    ///
+    /// # Errors
+    /// When RDS does not answer.
+    pub async fn cluster(&self, id: &str) -> Result<Option<ClusterEndpoints>, ApiError> {
+        let call = self.0.describe_db_clusters().db_cluster_identifier(id);
+        match call.send().await {
+            Ok(page) => {
+                let clusters = page.db_clusters.unwrap_or_default();
+                Ok(clusters.into_iter().next().map(convert::endpoints))
+            }
+            Err(e)
+                if e.as_service_error()
+                    .is_some_and(DescribeDBClustersError::is_db_cluster_not_found_fault) =>
+            {
+                Ok(None)
+            }
+            Err(e) => Err(error::api("DescribeDBClusters", id, &e)),
+        }
+    }
+
+    /// Every instance of the DB cluster called `cluster`; none where there is no such cluster.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstances.html>
+    ///
+    /// # Errors
+    /// When a page cannot be read; a listing with a page missing is no listing.
+    pub async fn instances(&self, cluster: &str) -> Result<Vec<Instance>, ApiError> {
+        let of_cluster = Filter::builder().name("db-cluster-id").values(cluster);
+        let call = self.0.describe_db_instances().filters(of_cluster.build());
+        let pages = call.into_paginator().page_size(PAGE).send();
+        let read = |page: DescribeDbInstancesOutput| {
+            let instances = page.db_instances.unwrap_or_default();
+            let instances = instances.into_iter().map(convert::instance).collect();
+            (page.marker, instances)
+        };
+        let subject = format!("the instances of {cluster}");
+        calls::all("DescribeDBInstances", &subject, pages, read).await
     }
 
     /// Every DB cluster snapshot the account sees in the region: its own manual and automated
@@ -74,7 +115,7 @@ impl Aurora {
             let snapshots = snapshots.into_iter().map(convert::snapshot).collect();
             (page.marker, snapshots)
         };
-        paging::all("DescribeDBClusterSnapshots", "all snapshots", pages, read).await
+        calls::all("DescribeDBClusterSnapshots", "all snapshots", pages, read).await
     }
 
     /// The snapshot called `id`, if there is one.
@@ -180,7 +221,7 @@ impl Aurora {
             .page_size(PAGE)
             .send();
         let read = |page: DescribeEventsOutput| (page.marker, page.events.unwrap_or_default());
-        let events = paging::all("DescribeEvents", cluster, pages, read).await?;
+        let events = calls::all("DescribeEvents", cluster, pages, read).await?;
         let changes = events.iter().filter_map(|event| {
             let at = event.date.as_ref().and_then(convert::time)?;
             Some((at, stop_or_start(event.message.as_deref()?)?))

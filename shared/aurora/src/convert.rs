@@ -1,10 +1,13 @@
 //! SDK types become model types. What RDS leaves out of an answer becomes the model's "unknown",
 //! never a guess.
 
-use aurora_model::{Cluster, ClusterStatus, Snapshot, SnapshotKind, SnapshotStatus, Tags};
+use aurora_model::{
+    Cluster, ClusterEndpoints, ClusterStatus, Instance, InstanceStatus, Member, Snapshot,
+    SnapshotKind, SnapshotStatus, Tags,
+};
 use aws_sdk_rds::{
     primitives::DateTime,
-    types::{DbCluster, DbClusterSnapshot, Tag},
+    types::{DbCluster, DbClusterMember, DbClusterSnapshot, DbInstance, Tag},
 };
 use jiff::Timestamp;
 
@@ -16,6 +19,45 @@ pub(crate) fn cluster(cluster: DbCluster) -> Cluster {
         tags: tags(cluster.tag_list.unwrap_or_default()),
         latest_restorable: cluster.latest_restorable_time.as_ref().and_then(time),
     }
+}
+
+pub(crate) fn endpoints(cluster: DbCluster) -> ClusterEndpoints {
+    let members = cluster.db_cluster_members.unwrap_or_default();
+    ClusterEndpoints {
+        id: cluster.db_cluster_identifier.unwrap_or_default(),
+        arn: cluster.db_cluster_arn.unwrap_or_default(),
+        engine: cluster.engine.unwrap_or_default(),
+        version: cluster.engine_version.unwrap_or_default(),
+        status: ClusterStatus::parse(&cluster.status.unwrap_or_default()),
+        writer: cluster.endpoint,
+        reader: cluster.reader_endpoint,
+        custom: cluster.custom_endpoints.unwrap_or_default(),
+        port: cluster.port.and_then(port),
+        members: members.into_iter().filter_map(member).collect(),
+    }
+}
+
+/// A member without a name is none that could be asked.
+fn member(member: DbClusterMember) -> Option<Member> {
+    Some(Member {
+        id: member.db_instance_identifier?,
+        writer: member.is_cluster_writer.unwrap_or_default(),
+    })
+}
+
+pub(crate) fn instance(instance: DbInstance) -> Instance {
+    let endpoint = instance.endpoint;
+    Instance {
+        id: instance.db_instance_identifier.unwrap_or_default(),
+        cluster: instance.db_cluster_identifier.unwrap_or_default(),
+        status: InstanceStatus::parse(&instance.db_instance_status.unwrap_or_default()),
+        endpoint: endpoint.and_then(|endpoint| Some((endpoint.address?, port(endpoint.port?)?))),
+    }
+}
+
+/// A TCP port; 0 is none.
+fn port(number: i32) -> Option<u16> {
+    u16::try_from(number).ok().filter(|port| *port > 0)
 }
 
 pub(crate) fn snapshot(snapshot: DbClusterSnapshot) -> Snapshot {

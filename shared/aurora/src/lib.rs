@@ -4,10 +4,8 @@
 mod client;
 mod convert;
 mod error;
-mod paging;
 #[cfg(test)]
 mod tests;
-mod tries;
 
 pub use client::Aurora;
 pub use error::{ApiError, CreateSnapshotError, DeleteSnapshotError, Kind};

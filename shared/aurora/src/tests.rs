@@ -2,6 +2,7 @@
 
 mod errors;
 mod fields;
+mod instances;
 mod pages;
 mod stops;
 

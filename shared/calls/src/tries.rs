@@ -6,15 +6,21 @@ use std::sync::{
     atomic::{AtomicBool, Ordering::Relaxed},
 };
 
-use aws_sdk_rds::config::{
-    ConfigBag, Intercept, RuntimeComponents,
-    interceptors::{BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef},
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        interceptors::{
+            Intercept,
+            context::{BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef},
+        },
+        runtime_components::RuntimeComponents,
+    },
 };
-use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_types::config_bag::ConfigBag;
 
-/// Watches the tries of one call.
+/// Watches the tries of one call: an interceptor of that call, of which the caller keeps a clone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tries(Arc<Seen>);
+pub struct Tries(Arc<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -24,7 +30,8 @@ struct Seen {
 
 impl Tries {
     /// Whether a try was sent and got no proper answer, so that it may have taken effect.
-    pub(crate) fn unsure(&self) -> bool {
+    #[must_use]
+    pub fn unsure(&self) -> bool {
         self.0.unsure.load(Relaxed)
     }
 }

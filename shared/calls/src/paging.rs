@@ -1,8 +1,8 @@
 //! Listings, read to their end.
 
-use aws_sdk_rds::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_async::future::pagination_stream::PaginationStream;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::{ApiError, error};
 
@@ -11,7 +11,10 @@ use crate::{ApiError, error};
 /// A listing with a page missing is no listing: a page that cannot be read is an error, and so is
 /// a last page with a marker. The SDK stops without a word at a page that names itself as the
 /// next one.
-pub(crate) async fn all<P, E, T>(
+///
+/// # Errors
+/// When a page cannot be read.
+pub async fn all<P, E, T>(
     operation: &'static str,
     subject: &str,
     mut pages: PaginationStream<Result<P, SdkError<E, HttpResponse>>>,
@@ -22,7 +25,7 @@ where
 {
     let (mut all, mut last) = (Vec::new(), None);
     while let Some(page) = pages.next().await {
-        let (marker, items) = read(page.map_err(|e| error::api(operation, subject, &e))?);
+        let (marker, items) = read(page.map_err(|e| error::read_failed(operation, subject, &e))?);
         all.extend(items);
         last = marker.filter(|marker| !marker.is_empty());
     }
