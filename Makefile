@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # The binaries that are functions, and nothing of tests/.
 FUNCTIONS := $(notdir $(wildcard functions/*))
-.PHONY: help night test local-cloud build release plan simulate mutants roles bench-start bench schemas lint infra clean
+.PHONY: help night test local-cloud mysql build release plan door simulate mutants roles bench-start bench schemas lint infra clean
 
 MODE ?= apply
 VENV := .local/venv/bin
@@ -13,7 +13,7 @@ BIN := $(or $(CARGO_TARGET_DIR),target)/debug
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
-night: local-cloud build ## One whole night in the local cloud: every decision, every mail (MODE=plan changes nothing)
+night: local-cloud mysql build ## One whole night in the local cloud: every decision, every mail (MODE=plan changes nothing)
 	@$(BIN)/night --mode $(MODE)
 
 test: ## Everything CI checks
@@ -21,6 +21,9 @@ test: ## Everything CI checks
 
 local-cloud: ## Install the local cloud into .local/ (pinned by version and hash)
 	@tests/cloud/install.sh cloud
+
+mysql: ## Find a MySQL server for the tests, or install one into .local/mysql/
+	@tests/mysql/install.sh
 
 build: ## Build the functions for development
 	@cargo build --workspace --bins
@@ -31,6 +34,9 @@ release: ## Build the functions for AWS into target/lambda/ (ARCH=arm64 or x86_6
 
 plan: build ## Run one function from here against your AWS account, in mode plan: FUNCTION=… EVENT=… [ALL=1]
 	@$(BIN)/plan $(if $(ALL),--all) "$(FUNCTION)" "$(EVENT)"
+
+door: local-cloud mysql build ## The door test: no login refused while the password is rotated and the function killed everywhere: [STRATEGY=…] [FUNCTION=path of any other]
+	@NIGHTSHIFT_DOOR_FUNCTION="$(FUNCTION)" NIGHTSHIFT_DOOR_STRATEGY="$(STRATEGY)" $(BIN)/door
 
 simulate: local-cloud ## Search seeds for a night that goes wrong: [RUNS=1000] [FUNCTION=…]; replay one: SEED=… FUNCTION=… [SHRINK=1]
 	@tests/simulate/run "$(SEED)" "$(RUNS)" "$(FUNCTION)" "$(SHRINK)"

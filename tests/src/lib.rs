@@ -36,10 +36,12 @@
 )]
 
 pub mod cloud;
+pub mod door;
 pub mod fault;
 pub mod http;
 pub mod lambda;
 pub mod mail;
+pub mod mysql;
 pub mod night;
 pub mod pairing;
 pub mod payload;

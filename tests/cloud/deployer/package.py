@@ -2,8 +2,9 @@
 
 Reads a SAM template, uploads its functions' binaries and its nested templates,
 and writes plain CloudFormation: ministack translates SAM in a root template,
-but not in nested ones. On the way the functions get what they need to find the
-local cloud; the committed templates know nothing of it.
+but not in nested ones. Nested templates that the parameters leave out are left
+out: their functions need not have been built. On the way the functions get what
+they need to find the local cloud; the committed templates know nothing of it.
 """
 import hashlib
 import io
@@ -18,9 +19,11 @@ from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
+from .conditions import holds
 from .stack import BUCKET, StackFailed
 
 SAM = "AWS::Serverless-2016-10-31"
+NESTED = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
 NO_MANAGED_POLICIES = SimpleNamespace(load=dict)
 # It warns of metrics that it did not send anywhere, which is as it should be.
 logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
@@ -44,15 +47,16 @@ class Packager:
         """Uploads the template at `path` with all it needs; returns its URL."""
         path = Path(path)
         template = self.read(path)
-        for name, resource in template.get("Resources", {}).items():
+        values = {**defaults(template), **parameters}
+        for name, resource in list(template.get("Resources", {}).items()):
             properties = resource.setdefault("Properties", {})
+            key = NESTED.get(resource["Type"])
             if resource["Type"] == "AWS::Serverless::Function":
                 self._function(path, name, properties)
-            elif resource["Type"] == "AWS::Serverless::Application":
-                properties["Location"] = self._nested(path, properties, "Location", parameters)
-            elif resource["Type"] == "AWS::CloudFormation::Stack":
-                properties["TemplateURL"] = self._nested(path, properties, "TemplateURL",
-                                                         parameters)
+            elif key and left_out(template, resource, values):
+                del template["Resources"][name]
+            elif key:
+                properties[key] = self._nested(path, properties, key, values)
         body = json.dumps(self._translate(path, template, parameters), default=str).encode()
         digest = hashlib.sha256(body).hexdigest()[:16]
         return self.cloud.url(self.cloud.upload(f"{path.stem}-{digest}.json", body))
@@ -86,34 +90,40 @@ class Packager:
             self._zips[function] = self.cloud.upload(f"{function}-{digest}.zip", content)
         return self._zips[function]
 
-    def _nested(self, path, properties, key, parameters):
+    def _nested(self, path, properties, key, values):
         location = properties.get(key)
         if not isinstance(location, str):
             raise StackFailed(f"{path}: nested template is not a path: {location}")
         passed = properties.get("Parameters") or {}
-        return self.package(path.parent / location, known(passed, parameters))
+        return self.package(path.parent / location, known(passed, values))
 
     def _translate(self, path, template, parameters):
         declared = template.get("Transform")
         if SAM not in (declared if isinstance(declared, list) else [declared]):
             return template
         os.environ["AWS_DEFAULT_REGION"] = self.cloud.region
-        defaults = {name: parameter["Default"]
-                    for name, parameter in (template.get("Parameters") or {}).items()
-                    if "Default" in parameter}
+        values = {**defaults(template), **parameters}
+        values = {name: value for name, value in values.items() if value is not None}
         try:
-            return transform(template, {**defaults, **parameters}, NO_MANAGED_POLICIES)
+            return transform(template, values, NO_MANAGED_POLICIES)
         except InvalidDocumentException as error:
             causes = "; ".join(cause.message for cause in error.causes)
             raise StackFailed(f"{path}: SAM refuses it: {causes}") from error
 
 
-def known(passed, parameters):
-    """The values of a nested template's parameters that are known beforehand."""
-    values = {}
-    for name, value in passed.items():
-        if isinstance(value, (str, int, float)):
-            values[name] = str(value)
-        elif isinstance(value, dict) and value.get("Ref") in parameters:
-            values[name] = parameters[value["Ref"]]
-    return values
+def defaults(template):
+    parameters = (template.get("Parameters") or {}).items()
+    return {name: str(parameter["Default"]) for name, parameter in parameters
+            if "Default" in parameter}
+
+
+def left_out(template, resource, values):
+    condition = resource.get("Condition")
+    return condition is not None and holds(template, condition, values) is False
+
+
+def known(passed, values):
+    """The values of the parameters that a nested template is passed: None for one that is not known
+    beforehand, such as another resource's ARN."""
+    return {name: values.get(value.get("Ref")) if isinstance(value, dict) else str(value)
+            for name, value in passed.items()}

@@ -6,6 +6,9 @@
     POST /_test/fire         {"schedule": name} or {"rule": name}, "time": optional:
                              the trigger fires, as if its time had come
     POST /_test/event        an event of an AWS service, put on the default bus
+    POST /_test/rotate       {"secret": name}: its rotation is due
+    POST /_test/age          {"secret": name, "seconds": n}: all its dates lie so much further back
+    GET  /_test/secrets      all secrets: name, labels, tags; no value
     POST /_test/clock        {"running": true}: schedules fire by themselves
     POST /_test/reset        forgets mails, invocations and calls
 """
@@ -15,7 +18,7 @@ import os
 import re
 from urllib.parse import parse_qs
 
-from . import invocations, mails, triggers
+from . import invocations, mails, secrets, triggers
 
 calling_app = contextvars.ContextVar("calling_app", default=None)
 calls = []
@@ -98,6 +101,12 @@ def handle(method, path, body):
             return 200, triggers.fire(body)
         case ("POST", "/_test/event"):
             return 200, triggers.put_event(body, os.environ["MINISTACK_REGION"])
+        case ("POST", "/_test/rotate"):
+            return 200, secrets.rotate(body["secret"])
+        case ("POST", "/_test/age"):
+            return 200, secrets.age(body["secret"], body["seconds"])
+        case ("GET", "/_test/secrets"):
+            return 200, secrets.inventory()
         case ("POST", "/_test/clock"):
             triggers.running = bool(body["running"])
             return 200, {"running": triggers.running}

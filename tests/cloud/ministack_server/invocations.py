@@ -6,6 +6,9 @@ ministack retries and knows the on-failure destination, but
   the queue: two triggers at once, with a reserved concurrency of 1, would end
   in the failure queue;
 - its record for the destination lacks version, time and request id.
+
+Each invocation is kept in `record`. It is `running`, then `done`; or `failed`, when Lambda has given
+it up; or `error`, when the service that waited for the answer got one.
 """
 import contextvars
 import json
@@ -43,12 +46,49 @@ def install(port):
 
 def invoke(func, event):
     """Starts an asynchronous invocation; returns at once."""
-    config = func.get("config") or func
-    entry = {"request_id": str(uuid.uuid4()), "function": config["FunctionName"],
-             "payload": event, "attempts": 0, "state": "running"}
+    entry = _entry(func, event)
     record.append(entry)
+    _start(_run, func, event, entry)
+
+
+def in_turn(arn, events, succeeded):
+    """Invokes a function as a service that waits for each answer does: with one event after the
+    other, until it answers with an error, which is nobody else's then. Returns at once; calls
+    `succeeded` before the last answer is in the record."""
+    from ministack.services import lambda_svc
+
+    func, config, _ = lambda_svc._get_func_record_for_ref(arn)
+    func = lambda_svc._execution_record_for_config(func, config)
+    entries = [_entry(func, event) for event in events]
+    record.extend(entries)
+    _start(_run_in_turn, func, entries, succeeded)
+
+
+def _run_in_turn(func, entries, succeeded):
+    config = func.get("config") or func
+    while entries:
+        entry = entries.pop(0)
+        result = _attempt(func, config, entry["payload"], entry["request_id"])
+        entry["attempts"] = 1
+        if result.get("error"):
+            for never in entries:
+                record.remove(never)
+            entry.update(state="error", result=result.get("body"))
+            return
+        if not entries:
+            succeeded()
+        entry.update(state="done", result=result.get("body"))
+
+
+def _entry(func, event):
+    config = func.get("config") or func
+    return {"request_id": str(uuid.uuid4()), "function": config["FunctionName"],
+            "payload": event, "attempts": 0, "state": "running"}
+
+
+def _start(what, *arguments):
     context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(_run, func, event, entry), daemon=True).start()
+    threading.Thread(target=context.run, args=(what, *arguments), daemon=True).start()
 
 
 def _run(func, event, entry):

@@ -3,7 +3,7 @@
 ministack is third-party and pinned by hash, so its internals may be named
 here. Each correction says what AWS does and ministack does not.
 """
-from . import control, functions, invocations, mails, triggers
+from . import control, functions, invocations, mails, secrets, triggers
 
 
 def install(app, port):
@@ -12,4 +12,5 @@ def install(app, port):
     functions.install()
     triggers.install()
     mails.install()
+    secrets.install()
     return control.wrap(app)

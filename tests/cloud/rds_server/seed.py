@@ -30,8 +30,10 @@ def add_cluster(mine, id, status="available", tags=None, engine="aurora-mysql", 
             backend=mine, db_cluster_identifier=id, db_instance_identifier=each["id"],
             db_instance_class=each.get("class", "db.r7g.large"), engine=engine,
             promotion_tier=each.get("tier", number))
-        instance.is_cluster_writer = each.get("writer", number == 0)
-        instance.status = each.get("status", "available")
+        change(instance, writer=each.get("writer", number == 0),
+               status=each.get("status", "available"), port=each.get("port", cluster.port))
+        if "address" in each:
+            change(instance, address=each["address"])
         mine.databases[each["id"]] = instance
 
 
@@ -87,6 +89,11 @@ ATTRIBUTES = {
     "percent": "percent_progress",
     "type": "snapshot_type",
     "deletion_protection": "deletion_protection",
+    "endpoint": "endpoint",                # of a cluster: the writer's host
+    "reader_endpoint": "reader_endpoint",
+    "address": "address",                  # of an instance: its host
+    "port": "port",
+    "writer": "is_cluster_writer",
 }
 
 

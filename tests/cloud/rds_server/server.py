@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from . import control, listing, rules, state
+from . import control, endpoints, listing, rules, state
 
 # One request at a time: moto's models are plain dictionaries, and a test that
 # starts two calls at once wants one of them to be second.
@@ -19,6 +19,7 @@ def serve(port, ready, log):
     os.dup2(log.fileno(), 2)
     from moto.moto_server.werkzeug_app import create_backend_app
 
+    endpoints.install()
     listing.install()
     rules.install()
     moto = create_backend_app("rds")

@@ -65,6 +65,38 @@ class Rds(unittest.TestCase):
                          ["db.r7g.xlarge", "db.r7g.large"])
         self.assertEqual(self.rds.describe_db_cluster_snapshots()["DBClusterSnapshots"], [])
 
+    def test_endpoints_lead_where_a_seed_says(self):
+        self.seed(clusters=[
+            {"id": "shop", "endpoint": "localhost", "reader_endpoint": "127.0.0.1", "port": 20001,
+             "instances": [{"id": "shop-1", "address": "localhost"},
+                           {"id": "shop-2", "address": "127.0.0.1", "port": 20002}]},
+            {"id": "far", "instances": [{"id": "far-1"}]}])
+        shop = self.rds.describe_db_clusters(DBClusterIdentifier="shop")["DBClusters"][0]
+        self.assertEqual((shop["Endpoint"], shop["ReaderEndpoint"], shop["Port"]),
+                         ("localhost", "127.0.0.1", 20001))
+        self.assertEqual(self.addresses(), {"shop-1": ("localhost", 20001),
+                                            "shop-2": ("127.0.0.1", 20002),
+                                            "far-1": ("far-1.aaaaaaaaaa.eu-central-1"
+                                                      ".rds.amazonaws.com", 3306)})
+        far = self.rds.describe_db_clusters(DBClusterIdentifier="far")["DBClusters"][0]
+        self.assertRegex(far["Endpoint"], r"^far\.cluster-[a-z0-9]+\.eu-central-1\.rds")
+
+    def test_a_failover_and_a_new_address_show(self):
+        self.seed(clusters=[{"id": "shop", "instances": [{"id": "shop-1"}, {"id": "shop-2"}]}])
+        self.patch(kind="instance", id="shop-1", writer=False)
+        self.patch(kind="instance", id="shop-2", writer=True, address="localhost", port=20002)
+        self.patch(kind="cluster", id="shop", endpoint="localhost", port=20002)
+        cluster = self.rds.describe_db_clusters()["DBClusters"][0]
+        self.assertEqual((cluster["Endpoint"], cluster["Port"]), ("localhost", 20002))
+        self.assertEqual({each["DBInstanceIdentifier"]: each["IsClusterWriter"]
+                          for each in cluster["DBClusterMembers"]},
+                         {"shop-1": False, "shop-2": True})
+        self.assertEqual(self.addresses()["shop-2"], ("localhost", 20002))
+
+    def addresses(self):
+        return {each["DBInstanceIdentifier"]: (each["Endpoint"]["Address"], each["Endpoint"]["Port"])
+                for each in self.rds.describe_db_instances()["DBInstances"]}
+
     def test_a_status_that_was_set_stays(self):
         self.seed(clusters=[{"id": "shop", "status": "creating"}])
         for _ in range(3):
