@@ -54,7 +54,10 @@ pub enum User {
     Rds,
     /// SNS, for the key of an encrypted topic.
     Sns,
-    /// Lambda, for the log and for the record of what failed for good.
+    /// Secrets Manager, for the key of a secret.
+    SecretsManager,
+    /// Lambda, for the log, the record of what failed for good, and the network interfaces of a
+    /// function in a VPC.
     Lambda,
     /// EventBridge Scheduler, for a schedule's target and the role it is given.
     Scheduler,
@@ -77,6 +80,7 @@ impl fmt::Display for User {
             Self::Function => "function",
             Self::Rds => "rds",
             Self::Sns => "sns",
+            Self::SecretsManager => "secretsmanager",
             Self::Lambda => "lambda",
             Self::Scheduler => "scheduler",
         })

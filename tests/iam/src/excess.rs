@@ -7,14 +7,15 @@ use crate::role::Role;
 /// What is too wide, or says nothing, one sentence each.
 ///
 /// An action is named in full. What changes something, or reads more than names, is limited to a
-/// resource type if the action knows one; and what changes something is not allowed on every
-/// resource of a type unless a condition narrows it.
+/// resource type if the action knows one; and it is not allowed on every resource of a type unless a
+/// condition narrows it, for what only reads at least to those that have a tag. What only AWS uses
+/// in the function's name, and the function's own code is denied, may be as wide as AWS asks for it.
 #[must_use]
 pub fn of(role: &Role) -> Vec<String> {
-    let statements = role.policy().statements().iter();
-    let allowing = statements.filter(|statement| statement.effect() == Effect::Allow);
-    let findings = allowing.flat_map(|statement| {
-        let findings = of_statement(statement);
+    let statements = role.policy().statements().iter().zip(role.origins());
+    let allowing = statements.filter(|(statement, _)| statement.effect() == Effect::Allow);
+    let findings = allowing.flat_map(|(statement, origin)| {
+        let findings = of_statement(role, statement, origin.by == "lambda");
         findings
             .into_iter()
             .map(move |finding| (statement.sid(), finding))
@@ -23,7 +24,7 @@ pub fn of(role: &Role) -> Vec<String> {
     findings.map(sentence).collect()
 }
 
-fn of_statement(statement: &Statement) -> Vec<String> {
+fn of_statement(role: &Role, statement: &Statement, for_lambda: bool) -> Vec<String> {
     let (Some(actions), Some(resources)) = (statement.actions(), statement.resources()) else {
         return vec!["NotAction and NotResource allow what nobody has listed".to_owned()];
     };
@@ -39,19 +40,27 @@ fn of_statement(statement: &Statement) -> Vec<String> {
             ));
             continue;
         };
-        let narrowed = statement
-            .conditions()
-            .iter()
-            .any(Condition::asks_for_a_value);
-        findings.extend(
-            resources
-                .iter()
-                .filter_map(|resource| wide(action, resource, narrowed)),
-        );
+        let narrowed = narrows(action, statement.conditions());
+        let kept = |resource: &&&str| role.is_kept_from_the_code(action.lower(), resource);
+        let open = resources.iter().filter(|resource| !kept(resource));
+        findings.extend(open.filter_map(|resource| {
+            let lambdas = for_lambda && *resource == "*";
+            let only_lambda =
+                || format!("{written} on * is used by Lambda only; deny it to the code");
+            wide(action, resource, narrowed).or_else(|| lambdas.then(only_lambda))
+        }));
         let of_condition = |condition| of_condition(action, condition);
         findings.extend(statement.conditions().iter().filter_map(of_condition));
     }
     findings
+}
+
+/// Whether a condition leaves some resources out.
+fn narrows(action: &Action, conditions: &[Condition]) -> bool {
+    let narrow = |condition: &Condition| {
+        condition.asks_for_a_value() || !action.writes() && condition.asks_for_the_key()
+    };
+    conditions.iter().any(narrow)
 }
 
 /// Why a resource is too wide for an action.
@@ -77,7 +86,7 @@ fn wide(action: &Action, resource: &str, narrowed: bool) -> Option<String> {
             "{name} on {resource} is wider than {}",
             kind.form().written()
         )),
-        Width::Every if narrowed || !action.writes() => None,
+        Width::Every if narrowed => None,
         Width::Every => {
             let kind = kind.name();
             Some(format!(
@@ -136,6 +145,7 @@ fn of_condition(action: &Action, condition: &Condition) -> Option<String> {
         Supply::NotHere => Some(format!(
             "what {key} is in a call of {name} is not known here"
         )),
+        Supply::Supplied { .. } if condition.is_about_presence() => None,
         Supply::Supplied { multivalued } if multivalued != condition.compares_a_set() => {
             let needs = if multivalued {
                 "needs"

@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 pub use arn_form::ArnForm;
 pub(crate) use data::{Naming, Need, Reading};
+pub(crate) use keys::SOURCE_FUNCTION;
 pub use keys::Supply;
 
 /// The actions that roles here name, or soon will.

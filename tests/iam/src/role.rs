@@ -2,6 +2,7 @@
 
 mod denied;
 mod judge;
+mod keys;
 mod roles;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ pub struct Role {
     statements: Vec<Origin>,
     asks: Vec<Ask>,
     inbox: Option<Inbox>,
+    secrets_key: Option<String>,
 }
 
 /// What AWS does by itself with the role, as the rest of the template says.
@@ -69,6 +71,26 @@ impl Role {
     #[must_use]
     pub fn function(&self) -> &str {
         &self.function
+    }
+
+    /// The same where all secrets are encrypted with this KMS key, and not with that of Secrets
+    /// Manager, which every caller of it may use.
+    #[must_use]
+    pub fn with_secrets_key(mut self, key: &str) -> Self {
+        self.secrets_key = Some(key.to_owned());
+        self
+    }
+
+    /// The function's ARN, by the name it has with the template's default `NamePrefix`.
+    pub(crate) fn arn(&self) -> String {
+        let ([partition, region, account], function) = (&self.place, &self.function);
+        format!("arn:{partition}:lambda:{region}:{account}:function:nightshift-{function}")
+    }
+
+    /// Whether this condition of the template holds.
+    #[must_use]
+    pub fn has(&self, condition: &str) -> bool {
+        self.deployment.get(condition) == Some(&true)
     }
 
     /// What is deployed of the template: `HasInbox and not HasInboxKey`.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::policy::{PolicyError, Statement};
+use crate::policy::{Effect, PolicyError, Statement};
 use crate::reference::Reference;
 use crate::role::{Origin, Roles, RolesError};
 
@@ -56,7 +56,10 @@ fn row(function: &str, statement: &Statement, origin: &Origin) -> [String; 6] {
         .map(|action| format!("{:?}", action.level()))
         .collect();
     access.dedup();
-    let names = known.iter().map(|action| code(action.name()));
+    if statement.effect() == Effect::Deny {
+        access = vec!["denied".to_owned()];
+    }
+    let names = actions.iter().map(|action| code(action));
     let resources = origin.written.resources.iter();
     [
         function.to_owned(),
@@ -99,6 +102,14 @@ fn condition(origin: &Origin) -> String {
             } else {
                 operator
             };
+            if operator == "Null" {
+                let there = if values == &["false"] {
+                    "there"
+                } else {
+                    "not there"
+                };
+                return format!("{} is {there}", code(key));
+            }
             let values = values.iter().map(|value| code(short(value)));
             format!(
                 "{} {operator} {}",
@@ -115,7 +126,9 @@ fn purpose(statement: &Statement, origin: &Origin) -> String {
     let user = match &*origin.by {
         "function" => "",
         "rds" => "; RDS asks for it",
+        _ if statement.effect() == Effect::Deny => "",
         "sns" => "; SNS asks for it",
+        "secretsmanager" => "; Secrets Manager asks for it",
         "lambda" => "; Lambda does it",
         _ => "; a service asks for it",
     };

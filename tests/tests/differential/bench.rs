@@ -22,7 +22,7 @@ const SHORTENED: usize = 2;
 /// Both sides, and what was seen of them.
 pub struct Bench<'a> {
     third: ThirdParty,
-    known: &'a [Known],
+    known: Vec<&'a Known>,
     /// How often each known difference was seen.
     seen: Vec<usize>,
     /// What the simulator answered, by operation.
@@ -42,11 +42,13 @@ struct Finding {
 pub type Generator = fn(&mut Rng) -> Step;
 
 impl<'a> Bench<'a> {
-    pub fn new(third: ThirdParty, known: &'a [Known]) -> Self {
+    /// A bench on which these differences are known.
+    pub fn new(third: ThirdParty, known: &[&'a [Known]]) -> Self {
+        let known: Vec<_> = known.iter().copied().flatten().collect();
         Self {
             third,
-            known,
             seen: vec![0; known.len()],
+            known,
             found: Vec::new(),
             outcomes: BTreeSet::new(),
             calls: 0,

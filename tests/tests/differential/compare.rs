@@ -47,26 +47,29 @@ pub const NOTHING: &str = "(nothing)";
 
 /// What only has to be there, as every side makes its own: identifiers that never come again,
 /// the names of hosts, the zone an instance came to, the hour that maintenance may have.
-const OPAQUE: [&str; 7] = [
+const OPAQUE: [&str; 8] = [
     "address",
     "availability_zone",
     "db_cluster_resource_id",
     "dbi_resource_id",
     "hosted_zone_id",
     "message_id",
+    "next_token",
     "reader_endpoint",
 ];
 /// By what the items of lists are told apart.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "db_cluster_snapshot_identifier",
     "db_instance_identifier",
     "db_cluster_identifier",
     "db_cluster_parameter_group_name",
     "db_parameter_group_name",
     "key",
+    "alarm_name",
     "endpoint",
     "topic_arn",
     "version_id",
+    "id",
     "name",
     "arn",
 ];

@@ -42,6 +42,10 @@ impl<'a> Reader<'a> {
         }
         if after.starts_with('(') {
             let mut items = self.items('(', ')');
+            // A value that is called so: of `ActionAfterCompletion`, of units.
+            if name == "Some" && items == [Value::Null] {
+                return Value::from("None");
+            }
             return if items.len() == 1 {
                 items.remove(0)
             } else {
@@ -145,10 +149,12 @@ impl<'a> Reader<'a> {
 
 #[test]
 fn what_debug_has_written_is_read_back() {
+    use aws_sdk_scheduler::types::ActionAfterCompletion;
     #[derive(Debug)]
     #[allow(dead_code, reason = "it is read through Debug")]
     struct Shown {
         id: Option<&'static str>,
+        action: Option<ActionAfterCompletion>,
         gone: Option<bool>,
         list: Vec<(i32, f64)>,
         at: Vec<aws_sdk_rds::primitives::DateTime>,
@@ -157,6 +163,7 @@ fn what_debug_has_written_is_read_back() {
     }
     let shown = Shown {
         id: Some("a{b"),
+        action: Some(ActionAfterCompletion::None),
         gone: None,
         list: vec![(-1, 2.5)],
         at: vec![aws_sdk_rds::primitives::DateTime::from_millis(1_500)],
@@ -168,6 +175,7 @@ fn what_debug_has_written_is_read_back() {
         read,
         serde_json::json!({
             "id": "a{b",
+            "action": "None",
             "gone": null,
             "list": [["-1", "2.5"]],
             "at": [MOMENT],

@@ -12,9 +12,11 @@ use std::{
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_sdk_rds::config::{Credentials, SharedCredentialsProvider};
+use jiff::Timestamp;
 use nightshift_tests::{
     http::{self, Request},
     lambda::{ACCOUNT, REGION},
+    payload,
     process::{Group, Process},
     repo,
 };
@@ -29,6 +31,13 @@ use crate::{
 /// More than anything in the simulator takes with the plain whim.
 const SETTLED: Duration = Duration::from_mins(30);
 const BEGAN: &str = "2026-11-21T02:00:00Z";
+
+/// Whether what a step begins takes a while, and the simulator's clock has to go on for it.
+/// `CloudWatch` and Scheduler do all at once, and time would only make schedules due.
+fn takes_time(step: &Step) -> bool {
+    let at_once = ["Alarm", "Metric", "Schedule"];
+    changes(step) && !at_once.iter().any(|what| step.operation.contains(what))
+}
 
 /// Whether a step may change something.
 pub fn changes(step: &Step) -> bool {
@@ -84,7 +93,8 @@ impl Simulator {
         let aws = Aws::new(account, Faults::none(seed), time, changes.clone());
         let http = aws.client(Arc::default());
         let config = config().into_builder();
-        let clients = Clients::new(&config.time_source(time).http_client(http).build());
+        let config = config.time_source(time).http_client(http).build();
+        let clients = Clients::new(&config, BEGAN.parse().unwrap());
         drop(entered);
         Self {
             runtime,
@@ -118,7 +128,7 @@ impl Simulator {
     }
 
     fn settle(&self, step: &Step) {
-        if changes(step) {
+        if takes_time(step) {
             self.runtime.block_on(async {
                 tokio::time::sleep(SETTLED).await;
                 self.aws.advance();
@@ -134,6 +144,12 @@ impl Simulator {
             ..told
         }
     }
+}
+
+/// The beginning of the hour: periods begin at the same minutes on both sides.
+fn this_hour() -> Timestamp {
+    let second = payload::now().as_second();
+    Timestamp::from_second(second - second.rem_euclid(3600)).unwrap()
 }
 
 /// A stand-in that others have written, a process of its own on a loopback port.
@@ -170,7 +186,7 @@ impl ThirdParty {
         let config = config.endpoint_url(format!("http://{address}"));
         Self {
             runtime,
-            clients: Clients::new(&config.build()),
+            clients: Clients::new(&config.build(), this_hour()),
             address,
             reset,
             _process: process,

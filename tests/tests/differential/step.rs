@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use aws_sdk_rds::types::{Filter, Tag};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 /// An operation and its parameters, all of them texts.
@@ -42,6 +42,12 @@ impl Step {
         self
     }
 
+    /// Gives the parameter this value instead of any other.
+    pub fn set(&mut self, name: &'static str, value: &str) {
+        self.parameters.retain(|(given, _)| *given != name);
+        self.parameters.push((name, value.to_owned()));
+    }
+
     pub fn get(&self, name: &str) -> Option<String> {
         let mut parameters = self.parameters.iter();
         parameters
@@ -53,6 +59,12 @@ impl Step {
         self.parameters.iter().any(|(given, _)| *given == name)
     }
 
+    /// Whether the parameter is given and is one of these.
+    pub fn is(&self, name: &str, one_of: &[&str]) -> bool {
+        self.get(name)
+            .is_some_and(|value| one_of.contains(&&*value))
+    }
+
     pub fn flag(&self, name: &str) -> Option<bool> {
         self.get(name).map(|value| value == "true")
     }
@@ -61,7 +73,7 @@ impl Step {
         self.get(name)?.parse().ok()
     }
 
-    /// `Tags` as `a=1,b=2`.
+    /// `a=1,b=2` as pairs.
     pub fn pairs(&self, name: &str) -> Option<Vec<(String, String)>> {
         let given = self.get(name)?;
         let pairs = given.split(',').filter(|pair| !pair.is_empty());
@@ -79,17 +91,16 @@ impl Step {
         Some(items.map(str::to_owned).collect())
     }
 
-    pub fn tags(&self) -> Option<Vec<Tag>> {
-        let tag = |(key, value)| Tag::builder().key(key).value(value).build();
-        Some(self.pairs("Tags")?.into_iter().map(tag).collect())
-    }
-
-    pub fn filters(&self) -> Option<Vec<Filter>> {
-        let filter = |(name, value)| {
-            let filter = Filter::builder().name(name).values(value);
-            filter.build()
-        };
-        Some(self.pairs("Filters")?.into_iter().map(filter).collect())
+    /// The same step with `T-30`, half an hour before `origin`, and the like as what they stand for.
+    pub fn counted_from(&self, origin: Timestamp) -> Self {
+        let mut step = self.clone();
+        for (_, value) in &mut step.parameters {
+            let minutes = value.strip_prefix('T').and_then(|it| it.parse().ok());
+            if let Some(minutes) = minutes {
+                *value = (origin + SignedDuration::from_mins(minutes)).to_string();
+            }
+        }
+        step
     }
 }
 

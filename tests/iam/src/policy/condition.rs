@@ -93,6 +93,18 @@ impl Condition {
         present && !self.test.is_negated() && !self.test.is_null()
     }
 
+    /// Whether it is met by every request that has the key, whatever the value, and by no other.
+    #[must_use]
+    pub fn asks_for_the_key(&self) -> bool {
+        self.test.null(&Found::Missing) == Some(false)
+    }
+
+    /// Whether it says only that the key is there, or that it is not.
+    #[must_use]
+    pub fn is_about_presence(&self) -> bool {
+        self.test.is_null()
+    }
+
     /// Whether a request with this context meets it.
     pub(crate) fn holds(&self, context: &dyn Context) -> Result<bool, Stop> {
         let found = context.find(&self.key);

@@ -27,6 +27,11 @@ pub(crate) const GLOBAL: [&str; 5] = [
     "aws:securetransport",
 ];
 
+/// The function whose code makes the request. Lambda adds it to what the code calls and to the log
+/// it writes for it, and to nothing else: its own calls of EC2 do not have it.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html>
+pub(crate) const SOURCE_FUNCTION: &str = "lambda:sourcefunctionarn";
+
 /// What a request here has besides: tags, and what services say of themselves.
 const DERIVED: [&str; 11] = [
     "aws:requesttag",
@@ -46,7 +51,7 @@ impl Action {
     /// Whether its requests can have the key.
     #[must_use]
     pub fn supplies(&self, key: &Key) -> Supply {
-        if GLOBAL.contains(&key.name()) {
+        if GLOBAL.contains(&key.name()) || key.name() == SOURCE_FUNCTION {
             return Supply::Supplied { multivalued: false };
         }
         // Other global keys exist with every action; what they would be is not known here.
@@ -132,6 +137,9 @@ mod tests {
                 Supply::NotHere,
             ),
             ("rds:AddTagsToResource", "aws:TagKeys", several),
+            ("secretsmanager:TagResource", "aws:TagKeys", several),
+            ("ec2:DescribeSubnets", "lambda:SourceFunctionArn", one),
+            ("ec2:DescribeSubnets", "ec2:Region", Supply::NotHere),
             ("rds:AddTagsToResource", "rds:TagsFromRequest", one),
             ("rds:CreateDBInstance", "rds:DatabaseClass", one),
             ("rds:CreateDBInstance", "rds:BackupTarget", Supply::NotHere),

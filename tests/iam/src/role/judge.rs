@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::{Ask, Denied, Role};
 use crate::call::{Demand, Place, RecordedCall, RequestTags, User, demands};
-use crate::policy::{Decision, Hits, Request};
-use crate::reference::Reference;
+use crate::policy::{Decision, Hits, Request, Written};
+use crate::reference::{Reference, SOURCE_FUNCTION};
 
 /// What a call used of a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,33 @@ impl Role {
         let tags = RequestTags::of(call.params);
         let tags = tags.map_err(|problem| Denied::unread(self, &name(), problem))?;
         let demands = demands(*call, &tags).map_err(|e| Denied::unreadable(self, e))?;
-        self.all(demands)
+        let demands = demands.into_iter().map(|demand| self.sent(demand));
+        self.all(demands.collect())
+    }
+
+    /// The demand as it comes from Lambda, which says whose code asks.
+    fn sent<'a>(&self, mut demand: Demand<'a>) -> Demand<'a> {
+        if demand.user == User::Function {
+            demand.given.push(self.source());
+        }
+        demand
+    }
+
+    /// The key that Lambda adds to a request of the function's code.
+    fn source(&self) -> (Cow<'static, str>, Cow<'static, str>) {
+        (Cow::Borrowed(SOURCE_FUNCTION), Cow::Owned(self.arn()))
+    }
+
+    /// Whether the function's own code is denied what the role allows: a permission that only AWS
+    /// uses in its name may be as wide as AWS asks for it.
+    pub(crate) fn is_kept_from_the_code(&self, action: &str, resource: &str) -> bool {
+        let context = Written::default().one(SOURCE_FUNCTION, &self.arn());
+        let request = Request {
+            action,
+            resource,
+            context: &context,
+        };
+        matches!(self.policy.evaluate(request), Ok(Decision::Denied { .. }))
     }
 
     /// Judges what AWS does by itself with the role, one thing after the other: Lambda writes the
@@ -60,6 +86,8 @@ impl Role {
             return Err(Denied::unread(self, &ask.action, problem));
         };
         let (tags, nothing) = (RequestTags::default(), BTreeMap::new());
+        let of_code = ask.by == User::Lambda && action.lower().starts_with("logs:");
+        let given = of_code.then(|| self.source()).into_iter().collect();
         self.all(vec![Demand {
             action,
             resource: Cow::Borrowed(&ask.resource),
@@ -75,46 +103,14 @@ impl Role {
                 tags_of: &|_| None,
             },
             tags: &tags,
-            given: Vec::new(),
+            given,
         }])
-    }
-
-    /// What publishing to an encrypted topic asks for: SNS uses the topic's key in the name of the
-    /// publisher, for this topic.
-    /// <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html>
-    fn of_key<'a>(&'a self, publish: &Demand<'a>) -> Option<[Demand<'a>; 2]> {
-        let inbox = self.inbox.as_ref()?;
-        let key = inbox.key.as_ref()?;
-        if publish.action.name() != "sns:Publish" || publish.resource != inbox.topic {
-            return None;
-        }
-        let via = format!("sns.{}.amazonaws.com", publish.call.place.region);
-        let given = [
-            (
-                "kms:encryptioncontext:aws:sns:topicarn",
-                Cow::Borrowed(&*inbox.topic),
-            ),
-            ("kms:viaservice", Cow::Owned(via)),
-        ];
-        let given = given
-            .map(|(key, value)| (Cow::Borrowed(key), value))
-            .to_vec();
-        let action = |name| Reference::aws().action("kms", name);
-        let [decrypt, generate] = [action("Decrypt")?, action("GenerateDataKey")?];
-        Some([decrypt, generate].map(|action| Demand {
-            action,
-            resource: Cow::Borrowed(key),
-            kind: action.required().first(),
-            user: User::Sns,
-            given: given.clone(),
-            ..*publish
-        }))
     }
 
     fn all<'a>(&'a self, mut demands: Vec<Demand<'a>>) -> Result<Used, Denied> {
         for at in 0..demands.len() {
             let of_key = self.of_key(&demands[at]);
-            demands.extend(of_key.into_iter().flatten());
+            demands.extend(of_key);
         }
         let mut uses = Vec::with_capacity(demands.len());
         for demand in &demands {

@@ -208,6 +208,7 @@ impl Entry {
                 key: there(&inbox.key_when).then(|| inbox.key.clone()),
             }),
             asks: asks.cloned().collect(),
+            secrets_key: None,
         })
     }
 

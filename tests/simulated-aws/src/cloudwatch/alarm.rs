@@ -1,6 +1,6 @@
 //! An alarm, how it is put and deleted.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -162,11 +162,12 @@ impl CloudWatch {
         Ok(json!({}))
     }
 
+    /// What a composite alarm depends on stays, be it composite or not, as AWS's own answers say.
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html>
     pub(super) fn delete_alarms(&mut self, call: &Call, at: &mut At<'_>) -> Result<Value, Refusal> {
-        let names = texts(&call.input, "AlarmNames");
-        let there = names.filter_map(|name| self.alarms.get(name)).cloned();
-        let alarms: Vec<Alarm> = there.collect();
+        let names: BTreeSet<&str> = texts(&call.input, "AlarmNames").collect();
+        let there = names.iter().filter_map(|name| self.alarms.get(name));
+        let alarms: Vec<Alarm> = there.cloned().collect();
         let composite = |alarm: &&Alarm| matches!(alarm.kind, Kind::Composite(_));
         if alarms.iter().filter(composite).count() > 1 {
             return Err(invalid(
@@ -180,13 +181,10 @@ impl CloudWatch {
                 "The alarm does not exist.",
             ));
         }
-        for alarm in alarms.iter().filter(composite) {
-            if let Some(parent) = self.parents(&alarm.name).next() {
-                let why = format!(
-                    "{} is used by the composite alarm {}.",
-                    alarm.name, parent.name
-                );
-                return Err(Refusal::new(409, "ResourceConflict", why));
+        for alarm in &alarms {
+            if self.parents(&alarm.name).next().is_some() {
+                let why = "as there are composite alarm(s) depending on it.";
+                return Err(invalid(format!("Cannot delete {} {why}", alarm.name)));
             }
         }
         for alarm in alarms {

@@ -56,6 +56,9 @@ pub struct Rds {
     pub events: Vec<Event>,
     /// How many of what there may be.
     pub quotas: Quotas,
+    /// Where real servers stand in for clusters and instances, by their identifiers: host and
+    /// port. The others have endpoints that lead nowhere.
+    pub servers: BTreeMap<String, (String, u16)>,
     under_way: UnderWay,
 }
 

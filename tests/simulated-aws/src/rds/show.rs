@@ -87,9 +87,10 @@ impl Rds {
         self.show_members(cluster, shown, out);
         show_zones(place, out);
         out.plain("MultiAZ", members.len() > 1);
-        out.text("Endpoint", &host("cluster-"));
+        let (writer, port) = self.listens(id, || host("cluster-"));
+        out.text("Endpoint", &writer);
         out.text("ReaderEndpoint", &host("cluster-ro-"));
-        out.plain("Port", PORT);
+        out.plain("Port", port);
         out.text("MasterUsername", "admin");
         out.plain("StorageEncrypted", false);
         out.plain("BackupRetentionPeriod", RETENTION_DAYS);
@@ -186,6 +187,13 @@ impl Rds {
         tags::show(tags, out);
     }
 
+    /// Where the cluster or instance `id` listens: where a real server stands in for it, or at the
+    /// endpoint that AWS would give it.
+    fn listens(&self, id: &str, host: impl FnOnce() -> String) -> (String, u16) {
+        let server = self.servers.get(id).cloned();
+        server.unwrap_or_else(|| (host(), PORT))
+    }
+
     /// An instance as it was at `shown`.
     pub(crate) fn show_instance(
         &self,
@@ -227,7 +235,8 @@ impl Rds {
         out.plain("AllocatedStorage", 1);
         out.text("MasterUsername", "admin");
         if status != "creating" {
-            show_endpoint(id, place, out);
+            let host = || format!("{id}.c0ffee.{}.rds.amazonaws.com", place.region);
+            show_endpoint(&self.listens(id, host), out);
             out.plain("InstanceCreateTime", time(*created));
         }
         for (name, value) in settings {
@@ -254,11 +263,10 @@ fn show_group(name: &str, out: &mut Out) {
     });
 }
 
-fn show_endpoint(id: &str, place: &Place, out: &mut Out) {
-    let host = format!("{id}.c0ffee.{}.rds.amazonaws.com", place.region);
+fn show_endpoint((host, port): &(String, u16), out: &mut Out) {
     out.element("Endpoint", |out| {
-        out.text("Address", &host);
-        out.plain("Port", PORT);
+        out.text("Address", host);
+        out.plain("Port", port);
         out.text("HostedZoneId", "Z1RLNUO7B9Q6NB");
     });
 }

@@ -1,6 +1,37 @@
 //! The differences that are known: what the simulator answers, what the third party answers, and
 //! the page of AWS's documentation that decides it.
 
+/// Defines macros for pages of AWS's documentation: `api!("API_Tag")`.
+macro_rules! pages {
+    (($d:tt) $($name:ident: $book:literal;)*) => {
+        $(macro_rules! $name {
+            ($d page:literal) => {
+                By(concat!("https://docs.aws.amazon.com/", $book, "/", $d page, ".html"))
+            };
+        })*
+    };
+}
+
+pages! {
+    ($)
+    api: "AmazonRDS/latest/APIReference";
+    guide: "AmazonRDS/latest/AuroraUserGuide";
+    sns: "sns/latest/api";
+    secrets: "secretsmanager/latest/apireference";
+    cloudwatch: "AmazonCloudWatch/latest/APIReference";
+    monitoring: "AmazonCloudWatch/latest/monitoring";
+    scheduler: "scheduler/latest/APIReference";
+    schedules: "scheduler/latest/UserGuide";
+}
+
+pub mod alarms;
+pub mod metrics;
+pub mod rds_answers;
+pub mod rds_refusals;
+pub mod scheduler;
+pub mod secrets;
+pub mod sns;
+
 use std::fmt;
 
 use crate::{

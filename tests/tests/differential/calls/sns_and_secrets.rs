@@ -1,8 +1,9 @@
-//! Calls to SNS and Secrets Manager, over a handful of names so that they meet.
+//! Calls to SNS and Secrets Manager.
 
 use fastrand::Rng;
 use nightshift_tests::lambda::{ACCOUNT, REGION};
 
+use super::{any, seldom};
 use crate::step::Step;
 
 const TOPICS: [&str; 3] = ["inbox", "other", "nowhere"];
@@ -15,14 +16,6 @@ const VERSIONS: [&str; 4] = [
     "nowhere0000000000000000000000000",
 ];
 const LABELS: [&str; 4] = ["AWSCURRENT", "AWSPENDING", "AWSPREVIOUS", "mine"];
-
-fn any<'a>(rng: &mut Rng, of: &[&'a str]) -> &'a str {
-    of[rng.usize(..of.len())]
-}
-
-fn seldom<'a>(rng: &mut Rng, one_in: u32, of: &[&'a str]) -> Option<&'a str> {
-    (rng.u32(..one_in) == 0).then(|| any(rng, of))
-}
 
 /// With what every sequence begins.
 pub fn begin() -> Vec<Step> {

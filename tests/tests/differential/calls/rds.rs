@@ -1,8 +1,9 @@
-//! Calls to RDS, over a handful of names so that they meet.
+//! Calls to RDS.
 
 use fastrand::Rng;
 use nightshift_tests::lambda::{ACCOUNT, REGION};
 
+use super::{any, seldom};
 use crate::step::Step;
 
 const CLUSTERS: [&str; 4] = ["alpha", "beta", "gamma", "nobody"];
@@ -45,16 +46,6 @@ fn instance(id: &str, of: &str) -> Step {
         ("Engine", "aurora-mysql"),
     ];
     Step::new("CreateDBInstance", &given)
-}
-
-/// One of them.
-fn any<'a>(rng: &mut Rng, of: &[&'a str]) -> &'a str {
-    of[rng.usize(..of.len())]
-}
-
-/// Now and then one of them.
-fn seldom<'a>(rng: &mut Rng, one_in: u32, of: &[&'a str]) -> Option<&'a str> {
-    (rng.u32(..one_in) == 0).then(|| any(rng, of))
 }
 
 /// A call.
