@@ -1,7 +1,12 @@
 //! Which function a record is about.
 
 /// The functions of Nightshift.
-const OURS: [&str; 3] = ["take-snapshot", "prune-snapshots", crate::NAME];
+const OURS: [&str; 4] = [
+    "take-snapshot",
+    "prune-snapshots",
+    "rotate-secret",
+    crate::NAME,
+];
 
 /// A Lambda function, by its ARN.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,7 +33,7 @@ pub fn handle(call: &Invocation<Policy>) -> Result<Report, Error> {
         headline,
         paragraphs,
         about,
-    } = plan::plan(record);
+    } = plan::plan(record, call.trigger.time);
     Ok(Report::of_lost_run(
         NAME,
         call.mode.as_str(),

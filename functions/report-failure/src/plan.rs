@@ -2,6 +2,7 @@
 
 use aurora_model::{LostRun, Note, Severity, words::moment};
 use handler::{Cause, Trigger, trigger::FailureRecord};
+use jiff::Timestamp;
 
 use crate::{again, ending::Ending, function::Function, wish};
 
@@ -16,12 +17,12 @@ pub struct Letter {
     pub about: LostRun,
 }
 
-/// What `record` says, in words.
+/// What `record`, of the time `at`, says, in words.
 #[must_use]
-pub fn plan(record: &FailureRecord) -> Letter {
+pub fn plan(record: &FailureRecord, at: Timestamp) -> Letter {
     let function = Function::of_arn(&record.function_arn);
     let ending = Ending::of(record);
-    let payload = handler::trigger::parse(&record.request).ok();
+    let payload = handler::trigger::parse(&record.request, at).ok();
     let (trigger, policy) = payload.map_or((None, None), |payload| {
         (Some(payload.trigger), payload.policy)
     });
@@ -39,7 +40,7 @@ pub fn plan(record: &FailureRecord) -> Letter {
         trigger.as_ref().map(|trigger| by_itself(trigger, &ending)),
         trigger
             .as_ref()
-            .filter(|_| ending.worth_another_run())
+            .filter(|trigger| ending.worth_another_run() && repeatable(trigger))
             .and_then(|_| again::command(&function, &record.request)),
     ];
     Letter {
@@ -58,6 +59,12 @@ pub fn plan(record: &FailureRecord) -> Letter {
             trigger: trigger.as_ref().map(Trigger::reference),
         },
     }
+}
+
+/// Whether a person may hand the function the same event once more. A step of a rotation is for
+/// Secrets Manager to send, with a token that belongs into no mail.
+const fn repeatable(trigger: &Trigger) -> bool {
+    !matches!(trigger.cause, Cause::Rotation(_))
 }
 
 fn headline(record: &FailureRecord, function: &Function, ending: &Ending) -> String {
@@ -98,6 +105,8 @@ fn woken_by(trigger: &Trigger) -> String {
             let lost = Function::of_arn(&record.function_arn).lambda_name;
             format!("the failure of {lost} at {time}")
         }
+        // The payload has no time; that of the record is not when it was sent.
+        Cause::Rotation(_) => format!("a rotation of {name}"),
     }
 }
 
@@ -114,6 +123,11 @@ fn by_itself(trigger: &Trigger, ending: &Ending) -> String {
         (Ending::SwitchedOff | Ending::Gone, _) => "Until then, no run of it starts.".into(),
         (_, Cause::Schedule | Cause::Tick) => {
             "The next run of its schedule, whenever that is, tries again by itself.".into()
+        }
+        (_, Cause::Rotation(_)) => {
+            "Where a rotation is still wanted, let Secrets Manager begin it anew: \
+             it sends the first step again."
+                .into()
         }
         _ => "This event does not come again. \
               Where the function has a schedule, its next run looks again."

@@ -31,6 +31,11 @@ pub(crate) fn of(function: &Function, trigger: &Trigger, policy: Option<&Value>)
         ("prune-snapshots", _) => {
             format!(", to delete the {snapshots} of {clusters} that no rule of its policy keeps")
         }
+        ("rotate-secret", Cause::Rotation(step)) => format!(", for the step {}", step.step),
+        ("rotate-secret", _) => {
+            ", to look after the secrets it rotates and to mend what an earlier rotation left"
+                .into()
+        }
         (crate::NAME, _) => ", to tell you of it".into(),
         _ => String::new(),
     }

@@ -50,7 +50,7 @@ pub async fn handle(aurora: &Aurora, call: Invocation<Policy>) -> Result<Report,
             None,
         ),
         Cause::Schedule | Cause::Tick => (tonight(aurora, &call).await?, None),
-        Cause::Alarm(_) | Cause::Failure(_) => {
+        Cause::Alarm(_) | Cause::Failure(_) | Cause::Rotation(_) => {
             let expected = "a schedule or an event about a snapshot";
             return Err(call.trigger.unexpected(expected).into());
         }

@@ -3,34 +3,65 @@
 use crate::{
     Breach, Outcome,
     report::{Row, Verdict},
-    words::{count, list},
+    words::{count, list, past},
 };
 
 type Wanted = fn(&Outcome) -> bool;
+type Form = fn(&str) -> String;
 
 /// What is said of the actions of one verb, in this order, when there are any.
-const SAID: [(&str, &str, Wanted); 6] = [
-    ("failed to ", "", |o| matches!(o, Outcome::Failed { .. })),
-    ("", "d", |o| matches!(o, Outcome::Done)),
-    ("already ", "d", |o| matches!(o, Outcome::AlreadyDone)),
-    ("would ", "", |o| matches!(o, Outcome::Planned)),
-    ("refused to ", "", |o| matches!(o, Outcome::Refused)),
-    ("still to ", "", |o| {
+const SAID: [(&str, Form, Wanted); 6] = [
+    ("failed to ", same, |o| matches!(o, Outcome::Failed { .. })),
+    ("", past, |o| matches!(o, Outcome::Done)),
+    ("already ", past, |o| matches!(o, Outcome::AlreadyDone)),
+    ("would ", same, |o| matches!(o, Outcome::Planned)),
+    ("refused to ", same, |o| matches!(o, Outcome::Refused)),
+    ("still to ", same, |o| {
         matches!(o, Outcome::Busy { .. } | Outcome::Left { .. })
     }),
 ];
 
+fn same(verb: &str) -> String {
+    verb.into()
+}
+
+/// How a headline speaks of the things decided about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// By their number: `created 2`.
+    Counted,
+    /// By their names: `rotated shop/app`. A run that is about one thing says so.
+    Named,
+}
+
+impl Style {
+    fn say(self, rows: &[&Row]) -> String {
+        match self {
+            Self::Counted => rows.len().to_string(),
+            Self::Named => {
+                let mut subjects: Vec<&str> = rows.iter().map(|row| row.subject.as_str()).collect();
+                subjects.dedup();
+                list(&subjects)
+            }
+        }
+    }
+
+    fn waiting(self, rows: &[&Row]) -> String {
+        match self {
+            Self::Counted => format!("{} waiting for the next tick", rows.len()),
+            Self::Named => format!("{} waiting for the next try", self.say(rows)),
+        }
+    }
+}
+
 /// The headline of a report with these rows and breaches.
-pub(crate) fn of(rows: &[Row], breaches: &[Breach]) -> String {
+pub(crate) fn of(rows: &[Row], breaches: &[Breach], style: Style) -> String {
     let mut parts: Vec<String> = verbs(rows)
         .into_iter()
-        .flat_map(|verb| actions(rows, verb))
+        .flat_map(|verb| actions(rows, verb, style))
         .collect();
     parts.extend(people(rows));
-    parts.extend(
-        some(with(rows, Verdict::Wait))
-            .map(|waiting| format!("{waiting} waiting for the next tick")),
-    );
+    parts.extend(some(with(rows, Verdict::Wait)).map(|waiting| style.waiting(&waiting)));
     if parts.is_empty() {
         let nothing = if breaches.is_empty() {
             "nothing to do"
@@ -42,16 +73,19 @@ pub(crate) fn of(rows: &[Row], breaches: &[Breach]) -> String {
     format!("{}{}", about(rows), parts.join(", "))
 }
 
-fn actions(rows: &[Row], verb: &'static str) -> impl Iterator<Item = String> {
-    let of_verb = |wanted: fn(&Outcome) -> bool| {
+fn actions(rows: &[Row], verb: &'static str, style: Style) -> impl Iterator<Item = String> {
+    let of_verb = |wanted: Wanted| {
         let mine = rows.iter().filter(|row| row.action == Some(verb));
-        mine.filter(|row| row.outcome.as_ref().is_some_and(wanted))
-            .count()
+        some(
+            mine.filter(|row| row.outcome.as_ref().is_some_and(wanted))
+                .collect(),
+        )
     };
     let said: Vec<String> = SAID
         .iter()
-        .filter_map(|(before, after, wanted)| {
-            some(of_verb(*wanted)).map(|number| format!("{before}{verb}{after} {number}"))
+        .filter_map(|(before, form, wanted)| {
+            let these = of_verb(*wanted)?;
+            Some(format!("{before}{} {}", form(verb), style.say(&these)))
         })
         .collect();
     said.into_iter()
@@ -70,12 +104,12 @@ fn people(rows: &[Row]) -> Option<String> {
     }
 }
 
-fn with(rows: &[Row], verdict: Verdict) -> usize {
-    rows.iter().filter(|row| row.verdict == verdict).count()
+fn with(rows: &[Row], verdict: Verdict) -> Vec<&Row> {
+    rows.iter().filter(|row| row.verdict == verdict).collect()
 }
 
-fn some(number: usize) -> Option<usize> {
-    (number > 0).then_some(number)
+fn some(rows: Vec<&Row>) -> Option<Vec<&Row>> {
+    (!rows.is_empty()).then_some(rows)
 }
 
 fn verbs(rows: &[Row]) -> Vec<&'static str> {
@@ -87,7 +121,8 @@ fn verbs(rows: &[Row]) -> Vec<&'static str> {
 
 /// The clusters of these rows, each once, in order.
 pub(crate) fn clusters<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<&'a str> {
-    let mut clusters: Vec<&str> = rows.into_iter().map(|row| row.cluster.as_str()).collect();
+    let clusters = rows.into_iter().map(|row| row.cluster.as_str());
+    let mut clusters: Vec<&str> = clusters.filter(|cluster| !cluster.is_empty()).collect();
     clusters.sort_unstable();
     clusters.dedup();
     clusters

@@ -7,6 +7,7 @@
 
 pub mod cluster;
 mod headline;
+pub mod instance;
 pub mod name;
 mod outcome;
 pub mod plan;
@@ -21,6 +22,7 @@ pub mod words;
 pub mod zone;
 
 pub use cluster::{Cluster, ClusterStatus};
+pub use instance::{ClusterEndpoints, Instance, InstanceStatus, Member};
 pub use outcome::{Outcome, RunOutcome};
 pub use plan::{Choice, Decision, Note, Plan, Severity};
 pub use rails::{Breach, Rail};

@@ -5,8 +5,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Choice, Decision, Note, Outcome, Plan, RunOutcome, Severity, headline,
-    outcome::amounts_to, plan::Action,
+    Breach, Choice, Decision, Note, Outcome, Plan, RunOutcome, Severity,
+    headline::{self, Style},
+    outcome::amounts_to,
+    plan::Action,
 };
 
 /// What a decision was, in a report.
@@ -28,7 +30,7 @@ pub enum Verdict {
 /// One decision with its reason and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
-    /// The cluster it belongs to.
+    /// The cluster it belongs to; empty where it belongs to none that is known.
     pub cluster: String,
     /// The thing decided about.
     pub subject: String,
@@ -64,29 +66,55 @@ impl Row {
 
 /// The kind of a trigger that is the net under an earlier one.
 pub const TICK: &str = "tick";
+/// The kind of the last step of a rotation, which finishes it.
+pub const ROTATION: &str = "rotation";
+/// The kind of a step of a rotation that others follow.
+pub const ROTATION_STEP: &str = "rotation-step";
 
 /// What woke a run, as a report names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TriggerRef {
-    /// `schedule`, `tick`, `rds-event`, `api-call`, `alarm`, `failure`.
+    /// `schedule`, `tick`, `rds-event`, `api-call`, `alarm`, `failure`, `rotation`,
+    /// `rotation-step`.
     pub kind: &'static str,
-    /// What identifies it: the schedule's ARN, the event's id, the alarm's ARN.
+    /// What identifies it: the schedule's ARN, the event's id, the alarm's ARN, the secret's ARN
+    /// with the version.
     pub id: String,
-    /// Its time, which stays the same over retries and duplicates.
+    /// Its time, which stays the same over retries and duplicates where AWS gives it one.
     pub time: Timestamp,
 }
 
 impl TriggerRef {
-    /// What people call it: of an ARN of a schedule, a rule or an alarm, the name.
+    /// Whether Secrets Manager woke the run and waits for its answer.
+    #[must_use]
+    pub fn of_rotation(&self) -> bool {
+        [ROTATION, ROTATION_STEP].contains(&self.kind)
+    }
+
+    /// What people call it: of an ARN of a schedule, a rule, an alarm or a secret, the name.
     #[must_use]
     pub fn name(&self) -> &str {
         if !self.id.starts_with("arn:") {
             return &self.id;
         }
+        if let Some((_, secret)) = self.id.split_once(":secret:") {
+            return secret_name(secret);
+        }
         let of_alarm = self.id.split_once(":alarm:").map(|(_, name)| name);
         of_alarm
             .or_else(|| self.id.rsplit('/').next())
             .unwrap_or(&self.id)
+    }
+}
+
+/// Of `shop/app-a1B2c3:<version>`, the end of a trigger's id: `shop/app`. Secrets Manager adds a
+/// hyphen and six characters of its own to a name.
+/// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen>
+fn secret_name(secret: &str) -> &str {
+    let secret = secret.split(':').next().unwrap_or(secret);
+    match secret.rsplit_once('-') {
+        Some((name, random)) if random.len() == 6 && !name.is_empty() => name,
+        _ => secret,
     }
 }
 
@@ -113,6 +141,20 @@ pub struct Report {
     pub measures: Vec<Measure>,
     /// The run this report tells of, where that is not the run that reports.
     pub about: Option<LostRun>,
+    /// What the function knows of earlier mails about the same.
+    pub telling: Telling,
+}
+
+/// What a function knows of earlier mails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Telling {
+    /// Nothing: what the run did and found decides.
+    #[default]
+    ByItsContent,
+    /// An earlier run has told the team of the same.
+    Told,
+    /// Nobody has been told of something in it, though it changed nothing.
+    New,
 }
 
 /// A run that ended without a report of its own.
@@ -163,7 +205,12 @@ impl Report {
             .collect();
         rows.sort_by_key(Row::rank);
         let outcome = amounts_to(&rows, &breaches);
-        let headline = headline::of(&rows, &breaches);
+        let style = if trigger.of_rotation() {
+            Style::Named
+        } else {
+            Style::Counted
+        };
+        let headline = headline::of(&rows, &breaches, style);
         Self {
             function,
             outcome,
@@ -175,6 +222,7 @@ impl Report {
             rows,
             measures: Vec::new(),
             about: None,
+            telling: Telling::ByItsContent,
         }
     }
 
@@ -199,6 +247,7 @@ impl Report {
             rows: vec![],
             measures: vec![],
             about: None,
+            telling: Telling::ByItsContent,
         }
     }
 
@@ -255,25 +304,44 @@ impl Report {
 
     /// Whether the team should get a mail: something changed or would, failed for good, was
     /// refused, or needs a person. What a retry will cure is not news yet. A tick tells only
-    /// what it changed or failed to change: the rest the schedule before it has told.
+    /// what it changed or failed to change: the rest the schedule before it has told. Of a
+    /// rotation, only its end is told.
     #[must_use]
     pub fn worth_a_mail(&self) -> bool {
-        let changed = |row: &Row| match &row.outcome {
-            Some(Outcome::Failed { retry, .. }) => !retry,
-            outcome => *outcome == Some(Outcome::Done),
-        };
-        let news = |row: &Row| {
-            let pending = matches!(row.outcome, Some(Outcome::Planned | Outcome::Refused));
-            changed(row) || pending || row.verdict == Verdict::Alert
-        };
-        if self.trigger.kind == TICK {
-            return self.rows.iter().any(changed);
-        }
         let of_note = self.notes.iter().any(|note| note.severity > Severity::Info);
+        match self.trigger.kind {
+            _ if self.telling == Telling::Told => false,
+            _ if self.telling == Telling::New => true,
+            TICK => self.rows.iter().any(changed),
+            ROTATION if !self.retry_may_finish() => {
+                of_note || self.ends_a_rotation() || self.rows.iter().any(changed)
+            }
+            ROTATION | ROTATION_STEP => self.ends_a_rotation(),
+            _ => {
+                self.outcome == RunOutcome::Expired
+                    || of_note
+                    || !self.breaches.is_empty()
+                    || self.rows.iter().any(news)
+            }
+        }
+    }
+
+    /// Whether the rotation stops here, at whichever step, until something else changes: a step
+    /// that failed for good or needs a person, or one in mode `plan`, after which no other comes.
+    fn ends_a_rotation(&self) -> bool {
+        let says = |severity| self.notes.iter().any(|note| note.severity == severity);
+        let stops = |row: &Row| news(row) && row.outcome != Some(Outcome::Done);
         self.outcome == RunOutcome::Expired
-            || of_note
+            || says(Severity::Critical)
             || !self.breaches.is_empty()
-            || self.rows.iter().any(news)
+            || self.rows.iter().any(stops)
+    }
+
+    /// Whether the same trigger, tried again, may bring about what is still missing: something
+    /// failed that a retry may cure, or was merely busy, left or waits.
+    #[must_use]
+    pub fn retry_may_finish(&self) -> bool {
+        self.worth_a_retry() || (self.outcome == RunOutcome::Partial && !self.failed_for_good())
     }
 
     /// Whether something failed that no retry cures, whatever else went well.
@@ -313,6 +381,20 @@ impl Report {
             .filter(|outcome| wanted(outcome))
             .count()
     }
+}
+
+/// Whether a row tells of a change, or of one that failed for good.
+fn changed(row: &Row) -> bool {
+    match &row.outcome {
+        Some(Outcome::Failed { retry, .. }) => !retry,
+        outcome => *outcome == Some(Outcome::Done),
+    }
+}
+
+/// Whether a row tells of a change, or of one that does not come about by itself.
+fn news(row: &Row) -> bool {
+    let pending = matches!(row.outcome, Some(Outcome::Planned | Outcome::Refused));
+    changed(row) || pending || row.verdict == Verdict::Alert
 }
 
 fn row<A: Action>(decision: Decision<A>, outcomes: &mut impl Iterator<Item = Outcome>) -> Row {

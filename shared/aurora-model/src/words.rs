@@ -18,6 +18,19 @@ pub fn count(number: usize, noun: &str) -> String {
     }
 }
 
+/// What was done, of the verb of an action: `created`, `set the password of`. Only the first word
+/// changes.
+#[must_use]
+pub fn past(verb: &str) -> String {
+    let (verb, rest) = verb.split_at(verb.find(' ').unwrap_or(verb.len()));
+    match verb {
+        "set" | "put" => format!("{verb}{rest}"),
+        "drop" => format!("dropped{rest}"),
+        _ if verb.ends_with('e') => format!("{verb}d{rest}"),
+        _ => format!("{verb}ed{rest}"),
+    }
+}
+
 /// `a, b and c`.
 #[must_use]
 pub fn list<T: AsRef<str>>(items: &[T]) -> String {
@@ -27,6 +40,29 @@ pub fn list<T: AsRef<str>>(items: &[T]) -> String {
         [start @ .., last] => {
             let start: Vec<&str> = start.iter().map(AsRef::as_ref).collect();
             format!("{} and {}", start.join(", "), last.as_ref())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verb_says_what_was_done() {
+        for (verb, done) in [
+            ("create", "created"),
+            ("rotate", "rotated"),
+            ("test", "tested"),
+            ("set the password of", "set the password of"),
+            (
+                "discard the old password of",
+                "discarded the old password of",
+            ),
+            ("drop", "dropped"),
+            ("move", "moved"),
+        ] {
+            assert_eq!(past(verb), done);
         }
     }
 }

@@ -13,7 +13,9 @@ pub struct EnvironmentError {
 }
 
 impl EnvironmentError {
-    pub(crate) const fn new(name: &'static str, problem: String) -> Self {
+    /// A problem with the value of the variable called `name`.
+    #[must_use]
+    pub const fn new(name: &'static str, problem: String) -> Self {
         Self { name, problem }
     }
 }
@@ -23,7 +25,7 @@ impl EnvironmentError {
 pub enum Error {
     /// The function is configured wrongly.
     #[error("{0}. Correct the function's configuration; nothing was touched.")]
-    Environment(EnvironmentError),
+    Environment(#[from] EnvironmentError),
     /// The policy cannot be followed.
     #[error("{0}. Correct the policy; nothing was touched.")]
     Policy(#[from] PolicyError),
@@ -48,6 +50,17 @@ pub enum Error {
         /// What the first failure was.
         first: String,
     },
+    /// A step of a rotation has reported, but is not done: Secrets Manager must not go on to the
+    /// next one.
+    #[error("{headline}. {why}")]
+    Rotation {
+        /// The report's headline.
+        headline: String,
+        /// What the step lacks, and where a person must act, what to do.
+        why: String,
+        /// Whether trying again may help.
+        retry: bool,
+    },
     /// The run is over, but nobody could be told, and telling was all it was for.
     #[error("nobody was told: {0}")]
     Untold(#[from] InboxError),
@@ -59,7 +72,7 @@ impl Error {
     pub const fn retryable(&self) -> bool {
         match self {
             Self::Environment(_) | Self::Policy(_) | Self::Trigger(_) => false,
-            Self::Observe { retry, .. } => *retry,
+            Self::Observe { retry, .. } | Self::Rotation { retry, .. } => *retry,
             Self::Unfinished { .. } => true,
             Self::Untold(error) => error.retryable(),
         }

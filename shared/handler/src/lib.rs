@@ -29,4 +29,5 @@ pub use mode::Mode;
 pub use policy::{Policy, PolicyError};
 pub use run::Event;
 pub use sdk::Sdk;
+pub use settings::variable;
 pub use trigger::{Cause, Trigger, TriggerError};

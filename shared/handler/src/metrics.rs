@@ -111,7 +111,9 @@ pub fn line(name: &str, at: Timestamp, metrics: &[Metric]) -> String {
 #[cfg(test)]
 mod tests {
     use aurora_model::{
-        Choice, Decision, LostRun, Measure, Note, Plan, Severity, plan::Action, report::TriggerRef,
+        Choice, Decision, LostRun, Measure, Note, Plan, Severity,
+        plan::Action,
+        report::{ROTATION, ROTATION_STEP, TriggerRef},
     };
 
     use super::*;
@@ -169,6 +171,18 @@ mod tests {
             "SuccessfulRuns 1"
         );
         assert_eq!(counted(&report("rds-event", done())), "Actions 1");
+    }
+
+    /// Otherwise a doctor who never comes would not be missed while rotations go on.
+    #[test]
+    fn a_rotation_does_not_stand_in_for_the_schedule() {
+        for kind in [ROTATION, ROTATION_STEP] {
+            assert_eq!(counted(&report(kind, vec![Outcome::Done])), "Actions 1");
+            assert_eq!(
+                counted(&report(kind, vec![failed()])),
+                "FailedRuns 1, FailedActions 1"
+            );
+        }
     }
 
     /// An alarm sees a 0 sooner than it misses a 1.

@@ -54,6 +54,10 @@ impl PolicyError {
 /// # Errors
 /// The first field that is unknown, missing, of the wrong kind or out of bounds.
 pub fn parse<P: Policy>(json: &Value) -> Result<P, PolicyError> {
+    // serde would take its items for the fields, by position.
+    if json.is_array() {
+        return Err(PolicyError::new("policy", "expected an object, got a list"));
+    }
     let policy: P = serde_path_to_error::deserialize(json).map_err(|error| {
         let inner = error.path().to_string();
         let path = if inner == "." {
@@ -145,6 +149,11 @@ fn expected_thing(expected: &str, got: &str) -> String {
 
 /// The value alone, without serde's word for its type and its quotes around numbers.
 fn got_thing(got: &str) -> String {
+    match got {
+        "sequence" => return "a list".into(),
+        "map" => return "an object".into(),
+        _ => {}
+    }
     let kinds = ["integer ", "floating point ", "boolean ", "string "];
     let value = kinds.iter().find_map(|kind| got.strip_prefix(kind));
     value.map_or_else(|| got.into(), |value| value.trim_matches('`').into())
@@ -217,6 +226,6 @@ mod tests {
         insta::assert_snapshot!(error(json!({"keep": keep, "clusters": {"tag": {"key": "k"}}})), @"policy.clusters.tag: value is missing");
         insta::assert_snapshot!(error(json!({"keep": keep, "clusters": {"names": []}})), @"policy.clusters: unknown value names; known here: ids or tag");
         insta::assert_snapshot!(error(json!({"keep": keep, "tags": {"a": 1}})), @"policy.tags.a: expected a text, got 1");
-        insta::assert_snapshot!(error(json!([])), @"policy: invalid length 0, expected struct Sample with 7 elements");
+        insta::assert_snapshot!(error(json!([])), @"policy: expected an object, got a list");
     }
 }

@@ -1,5 +1,7 @@
 //! One invocation under way: read, handled and reported.
 
+pub(crate) mod rotation;
+
 use std::{future::Future, time::Duration};
 
 use aurora_model::{Note, Outcome, Report, RunOutcome, Severity, Span};
@@ -64,7 +66,10 @@ impl<'a> Run<'a> {
     {
         match self.handled(handle).await {
             Ok(report) => self.reported(report).await,
-            Err(error) => Err(self.failed(error)),
+            Err(error) => {
+                let unmailed = self.told_of(&error).await;
+                Err(self.failed(error, unmailed))
+            }
         }
     }
 
@@ -89,7 +94,7 @@ impl<'a> Run<'a> {
 
     fn read<P: Policy>(&self) -> Result<Invocation<P>, Error> {
         let (now, deadline) = (self.event.now, self.deadline);
-        let trigger::Payload { trigger, policy } = trigger::parse(&self.event.payload)?;
+        let trigger::Payload { trigger, policy } = trigger::parse(&self.event.payload, now)?;
         if trigger.time > now + Duration::from_hours(1) {
             return Err(TriggerError::in_the_future(trigger.time, now).into());
         }
@@ -132,14 +137,15 @@ impl<'a> Run<'a> {
             (Ok(()), _) => {}
             (Err(error), Delivery::BestEffort) => {
                 metrics.push(Metric::count("MailFailures", 1));
-                self.settings.log.entry(&json!({
-                    "level": "ERROR", "request_id": self.event.request_id, "mail_failed": error.to_string(),
-                }));
+                self.unmailed(&error);
             }
-            (Err(error), Delivery::Required) => return Err(self.failed(error.into())),
+            (Err(error), Delivery::Required) => return Err(self.failed(error.into(), 0)),
         }
         self.measured(metrics);
-        if report.worth_a_retry() {
+        if report.trigger.of_rotation() {
+            rotation::answer(&report)?;
+            Ok(report.cut(ROWS_ANSWERED))
+        } else if report.worth_a_retry() {
             Err(unfinished(&report))
         } else {
             Ok(report.cut(ROWS_ANSWERED))
@@ -155,7 +161,31 @@ impl<'a> Run<'a> {
             .unwrap_or(Err(InboxError::Late))
     }
 
-    fn failed(&self, error: Error) -> Error {
+    /// Mails an error that nobody else will tell of: of a step of a rotation, unless a retry may
+    /// cure it. The number of mails that could not be sent.
+    async fn told_of(&self, error: &Error) -> usize {
+        let Event { payload, now, .. } = &self.event;
+        let waiting = trigger::waiting(payload, *now).filter(|_| !error.retryable());
+        let Some(trigger) = waiting else { return 0 };
+        let Settings { function, mode, .. } = self.settings;
+        let report = rotation::ended(function, mode.as_str(), trigger, error);
+        let mailed = self.mailed(&report).await;
+        mailed.map_or_else(
+            |error| {
+                self.unmailed(&error);
+                1
+            },
+            |()| 0,
+        )
+    }
+
+    fn unmailed(&self, error: &InboxError) {
+        self.settings.log.entry(&json!({
+            "level": "ERROR", "request_id": self.event.request_id, "mail_failed": error.to_string(),
+        }));
+    }
+
+    fn failed(&self, error: Error, unmailed: usize) -> Error {
         self.settings.log.entry(&json!({
             "level": "ERROR", "request_id": self.event.request_id, "took_ms": self.began.elapsed().as_millis(),
             "function": self.settings.function, "error_type": error.type_name(), "error": error.to_string(),
@@ -163,7 +193,7 @@ impl<'a> Run<'a> {
         let untold = usize::from(matches!(error, Error::Untold(_)));
         self.measured(vec![
             Metric::count("FailedRuns", 1),
-            Metric::count("MailFailures", untold),
+            Metric::count("MailFailures", untold + unmailed),
         ]);
         error
     }

@@ -74,11 +74,12 @@ fn policy(said: Option<&str>) -> Result<Option<Value>, EnvironmentError> {
     })
 }
 
-/// The process's own environment.
+/// The value of an environment variable of this process.
+#[must_use]
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where the environment is read"
 )]
-pub(crate) fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     env::var(name).ok()
 }

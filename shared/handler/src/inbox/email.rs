@@ -6,7 +6,7 @@ use std::fmt::Write;
 use aurora_model::{
     LostRun, Outcome, Report, Row, Severity,
     report::{TriggerRef, Verdict},
-    words::{count, moment},
+    words::{count, moment, past},
 };
 
 use super::{
@@ -92,7 +92,7 @@ fn notes(text: &mut String, report: &Report) {
 
 fn row(row: &Row, one_cluster: bool) -> String {
     let mut text = format!("- {} {}", word(row), line(&row.subject));
-    if row.subject != row.cluster && !one_cluster {
+    if row.subject != row.cluster && !one_cluster && !row.cluster.is_empty() {
         let _ = write!(text, " (cluster {})", line(&row.cluster));
     }
     let _ = write!(text, "\n  {}\n", line(&row.reason));
@@ -116,8 +116,8 @@ pub(super) fn detail(row: &Row) -> Option<&str> {
 pub(super) fn word(row: &Row) -> String {
     let verb = row.action.unwrap_or_default();
     match (&row.outcome, row.verdict) {
-        (Some(Outcome::Done), _) => format!("{verb}d"),
-        (Some(Outcome::AlreadyDone), _) => format!("already {verb}d"),
+        (Some(Outcome::Done), _) => past(verb),
+        (Some(Outcome::AlreadyDone), _) => format!("already {}", past(verb)),
         (Some(Outcome::Busy { .. } | Outcome::Left { .. }), _) => format!("still to {verb}"),
         (Some(Outcome::Failed { .. }), _) => format!("FAILED to {verb}"),
         (Some(Outcome::Refused), _) => format!("refused to {verb}"),

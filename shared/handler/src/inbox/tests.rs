@@ -3,6 +3,7 @@
 mod limits;
 mod mails;
 pub(crate) mod publish;
+mod rotations;
 mod troubles;
 
 use aurora_model::{

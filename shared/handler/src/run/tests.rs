@@ -1,5 +1,7 @@
 //! One invocation from payload to answer, with the clock stopped.
 
+mod rotation;
+
 use std::cell::Cell;
 
 use aurora_model::{Choice, Decision, Plan, plan::Action};

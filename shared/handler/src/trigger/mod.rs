@@ -3,6 +3,7 @@
 mod alarm;
 mod eventbridge;
 mod failure;
+mod rotation;
 #[cfg(test)]
 mod tests;
 
@@ -16,11 +17,15 @@ use crate::policy::in_our_words;
 pub use alarm::{Alarm, AlarmState};
 pub use eventbridge::{ApiCall, RdsEvent};
 pub use failure::FailureRecord;
+pub(crate) use rotation::waiting;
+pub use rotation::{RotationStep, Step};
 
 /// What woke a function, and when.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trigger {
-    /// Its time, the same over retries and duplicates; every derived name comes from it.
+    /// Its time, the same over retries and duplicates; every derived name comes from it. A step
+    /// of a rotation has none of its own: then it is when the invocation began, and what is
+    /// derived comes from the version's id instead.
     pub time: Timestamp,
     /// What identifies it.
     pub id: String,
@@ -44,6 +49,8 @@ pub enum Cause {
     Alarm(Alarm),
     /// An asynchronous invocation of another function failed for good.
     Failure(Box<FailureRecord>),
+    /// Secrets Manager rotates a secret and waits for the answer.
+    Rotation(RotationStep),
 }
 
 impl Trigger {
@@ -59,13 +66,14 @@ impl Trigger {
     /// How a report names it.
     #[must_use]
     pub fn reference(&self) -> TriggerRef {
-        let kind = match self.cause {
+        let kind = match &self.cause {
             Cause::Schedule => "schedule",
             Cause::Tick => TICK,
             Cause::RdsEvent(_) => "rds-event",
             Cause::ApiCall(_) => "api-call",
             Cause::Alarm(_) => "alarm",
             Cause::Failure(_) => "failure",
+            Cause::Rotation(step) => step.kind(),
         };
         TriggerRef {
             kind,
@@ -112,10 +120,11 @@ pub struct Payload {
 
 /// Takes a payload apart: Nightshift's envelope `{"policy": {…}, "event": {…}}`, with
 /// `"tick": true` for the schedule that is the net under another, or one whose form AWS fixes.
+/// A trigger that says no time of its own has that of its arrival, `now`.
 ///
 /// # Errors
 /// Names the field that is missing, unknown or not what it should be.
-pub fn parse(payload: &Value) -> Result<Payload, TriggerError> {
+pub fn parse(payload: &Value, now: Timestamp) -> Result<Payload, TriggerError> {
     let Some(object) = payload.as_object() else {
         return Err(TriggerError::new(
             "payload",
@@ -124,7 +133,7 @@ pub fn parse(payload: &Value) -> Result<Payload, TriggerError> {
     };
     if !object.contains_key("policy") && !object.contains_key("event") {
         return Ok(Payload {
-            trigger: event(payload, "payload")?,
+            trigger: event(payload, "payload", now)?,
             policy: None,
         });
     }
@@ -143,7 +152,7 @@ pub fn parse(payload: &Value) -> Result<Payload, TriggerError> {
             "is missing; it says when and by what the function was woken",
         ));
     };
-    let mut trigger = event(inner, "event")?;
+    let mut trigger = event(inner, "event", now)?;
     match (object.get("tick"), &trigger.cause) {
         (None | Some(Value::Bool(false)), _) => {}
         (Some(Value::Bool(true)), Cause::Schedule) => trigger.cause = Cause::Tick,
@@ -163,7 +172,7 @@ pub fn parse(payload: &Value) -> Result<Payload, TriggerError> {
     })
 }
 
-fn event(event: &Value, path: &str) -> Result<Trigger, TriggerError> {
+fn event(event: &Value, path: &str, now: Timestamp) -> Result<Trigger, TriggerError> {
     let has = |field: &str| event.get(field).is_some();
     match () {
         () if has("scheduled_time") => eventbridge::scheduler(event, path),
@@ -171,10 +180,11 @@ fn event(event: &Value, path: &str) -> Result<Trigger, TriggerError> {
         () if has("alarmData") => alarm::direct(event, path),
         () if has("Records") => alarm::in_sns(event, path),
         () if has("requestContext") => failure::record(event, path),
+        () if rotation::is_one(event) => rotation::step(event, path, now),
         () => Err(TriggerError::new(
             path,
             "expected an EventBridge event, a Scheduler event with scheduled_time, a CloudWatch alarm, \
-             an alarm in SNS or an on-failure record",
+             an alarm in SNS, an on-failure record or a step of a rotation",
         )),
     }
 }

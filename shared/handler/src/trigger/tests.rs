@@ -1,6 +1,7 @@
 //! Every form in which a trigger arrives, as AWS documents it, and what is wrong with others.
 
 mod alarms;
+mod rotation;
 mod wrong;
 
 use serde_json::json;
@@ -8,7 +9,12 @@ use serde_json::json;
 use super::*;
 
 fn parsed(payload: &Value) -> Payload {
-    parse(payload).unwrap()
+    parse(payload, now()).unwrap()
+}
+
+/// When a payload arrived.
+fn now() -> Timestamp {
+    at("2026-11-21T02:00:30Z")
 }
 
 fn at(text: &str) -> Timestamp {

@@ -217,7 +217,7 @@ fn every_state_is_known() {
 
 #[test]
 fn a_wrong_alarm_names_what_is_wrong() {
-    let error = |payload: &Value| parse(payload).unwrap_err().to_string();
+    let error = |payload: &Value| parse(payload, now()).unwrap_err().to_string();
     let mut payload = direct(&json!({}));
     payload["alarmData"]["state"]["value"] = "PANIC".into();
     insta::assert_snapshot!(error(&payload), @"payload.alarmData.state.value: unknown value PANIC; known here: OK, ALARM, INSUFFICIENT_DATA");

@@ -14,7 +14,7 @@ fn error(mut payload: Value, pointer: &str, value: Option<Value>) -> String {
         Some(value) => drop(parent.insert(field.into(), value)),
         None => drop(parent.remove(field)),
     }
-    parse(&payload).unwrap_err().to_string()
+    parse(&payload, now()).unwrap_err().to_string()
 }
 
 fn without(payload: Value, pointer: &str) -> String {
@@ -27,10 +27,10 @@ fn with(payload: Value, pointer: &str, value: Value) -> String {
 
 #[test]
 fn not_even_an_object() {
-    insta::assert_snapshot!(parse(&json!("nightly")).unwrap_err(), @r#"payload: expected an object with "policy" and "event""#);
-    insta::assert_snapshot!(parse(&json!([])).unwrap_err(), @r#"payload: expected an object with "policy" and "event""#);
-    insta::assert_snapshot!(parse(&Value::Null).unwrap_err(), @r#"payload: expected an object with "policy" and "event""#);
-    insta::assert_snapshot!(parse(&json!({})).unwrap_err(), @"payload: expected an EventBridge event, a Scheduler event with scheduled_time, a CloudWatch alarm, an alarm in SNS or an on-failure record");
+    insta::assert_snapshot!(parse(&json!("nightly"), now()).unwrap_err(), @r#"payload: expected an object with "policy" and "event""#);
+    insta::assert_snapshot!(parse(&json!([]), now()).unwrap_err(), @r#"payload: expected an object with "policy" and "event""#);
+    insta::assert_snapshot!(parse(&Value::Null, now()).unwrap_err(), @r#"payload: expected an object with "policy" and "event""#);
+    insta::assert_snapshot!(parse(&json!({}), now()).unwrap_err(), @"payload: expected an EventBridge event, a Scheduler event with scheduled_time, a CloudWatch alarm, an alarm in SNS, an on-failure record or a step of a rotation");
 }
 
 #[test]
@@ -38,8 +38,8 @@ fn a_wrong_envelope() {
     insta::assert_snapshot!(without(scheduled(), "/event"), @"event: is missing; it says when and by what the function was woken");
     insta::assert_snapshot!(with(scheduled(), "/tick", json!("yes")), @r#"tick: expected true or false, got "yes""#);
     insta::assert_snapshot!(with(scheduled(), "/polcy", json!({})), @"polcy: unknown field; the envelope has policy, event and tick");
-    insta::assert_snapshot!(with(scheduled(), "/event", json!("now")), @"event: expected an EventBridge event, a Scheduler event with scheduled_time, a CloudWatch alarm, an alarm in SNS or an on-failure record");
-    insta::assert_snapshot!(with(scheduled(), "/event", json!({})), @"event: expected an EventBridge event, a Scheduler event with scheduled_time, a CloudWatch alarm, an alarm in SNS or an on-failure record");
+    insta::assert_snapshot!(with(scheduled(), "/event", json!("now")), @"event: expected an EventBridge event, a Scheduler event with scheduled_time, a CloudWatch alarm, an alarm in SNS, an on-failure record or a step of a rotation");
+    insta::assert_snapshot!(with(scheduled(), "/event", json!({})), @"event: expected an EventBridge event, a Scheduler event with scheduled_time, a CloudWatch alarm, an alarm in SNS, an on-failure record or a step of a rotation");
 }
 
 #[test]

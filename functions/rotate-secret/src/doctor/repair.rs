@@ -1,0 +1,234 @@
+//! The repairs. Each looks again, with the lock in hand, before it changes anything.
+
+use aurora_model::Outcome;
+use aurora_sql::Account;
+use secrets::{CURRENT, Credential, Moved, PENDING, Removed};
+
+use crate::{
+    database::{Change, Database, Session},
+    decide::{
+        Seen,
+        discard::{self, Choice, Standing},
+        doctor::Repair,
+        own::{Attempt, OwnSight, Version},
+    },
+    doors::Doors,
+    halt::Halt,
+    outcome,
+    rotation::{Kept, ROTATED_AT, Rotation},
+    versions::Versions,
+};
+
+/// Carries `repair` out.
+pub(super) async fn mend<D: Database>(rotation: &Rotation<'_, D>, repair: &Repair) -> Outcome {
+    let mended = match repair {
+        Repair::GiveUpPending { version, reassert } => give_up(rotation, version, reassert).await,
+        Repair::MoveCurrent { from, to } => move_current(rotation, from, to).await,
+        Repair::Discard { .. } => discard(rotation).await,
+        Repair::DiscardOwn => discard_own(rotation).await,
+    };
+    mended.unwrap_or_else(outcome::of_halt)
+}
+
+/// Who is at the door, and what there is to know.
+struct Bedside<S> {
+    session: S,
+    versions: Versions,
+}
+
+impl<S: Session> Bedside<S> {
+    /// Logs in on the writer as the superuser, or as the user with the version that `login`
+    /// chooses, and takes the lock.
+    async fn of<D: Database<Session = S>>(
+        rotation: &Rotation<'_, D>,
+        login: impl Fn(&Versions) -> Option<&Kept>,
+    ) -> Result<Self, Halt> {
+        let pending = match rotation.secret.holder(PENDING) {
+            Some(id) if Some(id) != rotation.secret.holder(CURRENT) => rotation.version(id).await?,
+            _ => None,
+        };
+        let versions = Versions::read(rotation, rotation.current().await?, pending).await?;
+        let superuser = rotation.superuser(&versions.current.credential).await?;
+        let user = login(&versions).map(|kept| &kept.credential);
+        let mut all: Vec<&Credential> = vec![&versions.current.credential];
+        all.extend(&superuser);
+        all.extend(user);
+        let doors: Doors = rotation.doors(&all).await?;
+        let login = superuser.as_ref().or(user);
+        let login = login.ok_or_else(|| Halt::Wait("the version to log in with is gone".into()))?;
+        let opened = rotation.open(&doors.writer, login).await;
+        let mut session = opened.map_err(|error| Halt::of_sql("the writer", &error))?;
+        rotation.lock(&mut session).await?;
+        rotation.unchanged().await?;
+        Ok(Self { session, versions })
+    }
+}
+
+async fn give_up<D: Database>(
+    rotation: &Rotation<'_, D>,
+    version: &str,
+    reassert: &[Account],
+) -> Result<Outcome, Halt> {
+    let mut at = Bedside::of(rotation, |versions| Some(&versions.current)).await?;
+    let removed = rotation
+        .tools
+        .secrets
+        .remove_pending(&rotation.secret.arn, version)
+        .await;
+    let outcome = match removed {
+        Ok(Removed::Done) => Outcome::Done,
+        Ok(Removed::AlreadyGone) => Outcome::AlreadyDone,
+        Err(error) => outcome::failed(error.to_string(), error.retryable()),
+    };
+    if matches!(outcome, Outcome::Failed { .. }) || reassert.is_empty() {
+        return Ok(outcome);
+    }
+    let current = at.versions.current.credential.password();
+    let set = Change::SetPassword {
+        accounts: reassert,
+        password: current,
+        retain: false,
+    };
+    at.session
+        .change(&set)
+        .await
+        .map_err(|error| Halt::of_sql("setting the current password again", &error))?;
+    Ok(outcome::of(
+        at.session
+            .change(&Change::DiscardOld { accounts: reassert })
+            .await,
+    ))
+}
+
+async fn move_current<D: Database>(
+    rotation: &Rotation<'_, D>,
+    from: &str,
+    to: &str,
+) -> Result<Outcome, Halt> {
+    let chosen = |versions: &Versions| -> bool {
+        versions.pending.as_ref().is_some_and(|kept| kept.id == to)
+    };
+    let at = Bedside::of(rotation, |versions| {
+        if chosen(versions) {
+            versions.pending.as_ref()
+        } else {
+            versions.previous.as_ref()
+        }
+    })
+    .await?;
+    let (secrets, arn) = (rotation.tools.secrets, &rotation.secret.arn);
+    let _ = secrets
+        .tag(arn, ROTATED_AT, &rotation.call.now.to_string())
+        .await;
+    let moved = secrets.move_current(arn, to, from).await;
+    at.session.close().await;
+    Ok(match moved {
+        Ok(Moved::Done) => Outcome::Done,
+        Ok(Moved::AlreadyThere) => Outcome::AlreadyDone,
+        Err(error) => outcome::failed(error.to_string(), error.retryable()),
+    })
+}
+
+fn standing<D: Database>(rotation: &Rotation<'_, D>, versions: &Versions) -> Standing {
+    Standing {
+        unfinished: rotation
+            .secret
+            .holder(PENDING)
+            .is_some_and(|id| id != versions.current.id),
+        moved: rotation.current_since(&versions.current),
+        grace: rotation.policy.grace,
+        now: rotation.call.now,
+        overwrite_unknown: rotation.policy.overwrite_unknown,
+    }
+}
+
+async fn discard<D: Database>(rotation: &Rotation<'_, D>) -> Result<Outcome, Halt> {
+    let mut at = Bedside::of(rotation, |versions| Some(&versions.current)).await?;
+    let standing = standing(rotation, &at.versions);
+    let credential = &at.versions.current.credential;
+    let (known, passwords) = at.versions.of_user(credential.username());
+    let entries = at.session.entries(credential.username(), &passwords).await;
+    let entries = entries.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
+    let seen: Vec<Seen> = entries
+        .iter()
+        .map(|entry| Seen::new(entry, &known))
+        .collect();
+    let these = |wanted: &Choice| -> Vec<Account> {
+        let these = seen
+            .iter()
+            .filter(|one| discard::discard(one, &standing) == *wanted);
+        these.map(|one| one.account.clone()).collect()
+    };
+    let (mut old, again) = (these(&Choice::Discard), these(&Choice::ReassertThenDiscard));
+    if !again.is_empty() {
+        let set = Change::SetPassword {
+            accounts: &again,
+            password: credential.password(),
+            retain: false,
+        };
+        at.session
+            .change(&set)
+            .await
+            .map_err(|error| Halt::of_sql("setting the current password again", &error))?;
+        old.extend(again);
+    }
+    if old.is_empty() {
+        return Ok(Outcome::AlreadyDone);
+    }
+    Ok(outcome::of(
+        at.session
+            .change(&Change::DiscardOld { accounts: &old })
+            .await,
+    ))
+}
+
+async fn discard_own<D: Database>(rotation: &Rotation<'_, D>) -> Result<Outcome, Halt> {
+    let mut at = Bedside::of(rotation, |versions| Some(&versions.current)).await?;
+    let sight = OwnSight {
+        pending: false,
+        current: true,
+        previous: true,
+        older: 0,
+    };
+    let discard::Own::Try(attempts) = discard::own(sight, &standing(rotation, &at.versions)) else {
+        return Ok(Outcome::AlreadyDone);
+    };
+    for attempt in attempts {
+        if !proven(&mut at, &attempt).await? {
+            continue;
+        }
+        let discarded = at.session.change(&Change::DiscardOwnOld).await;
+        if discarded.is_ok() {
+            rotation.note_retired(&at.versions.current.id).await;
+        }
+        return Ok(outcome::of(discarded));
+    }
+    let detail =
+        "which of the two passwords is the primary one could not be proven; nothing was discarded";
+    Ok(outcome::failed(detail.into(), false))
+}
+
+/// Whether the current password is the primary one now.
+async fn proven<S: Session>(at: &mut Bedside<S>, attempt: &Attempt) -> Result<bool, Halt> {
+    let of = |version| match version {
+        Version::Current => Some(&at.versions.current),
+        Version::Previous => at.versions.previous.as_ref(),
+        Version::Pending | Version::Older(_) => None,
+    };
+    let change = Change::SetOwnPassword {
+        password: at.versions.current.credential.password(),
+        instead_of: attempt
+            .instead_of
+            .and_then(of)
+            .map(|kept| kept.credential.password()),
+        retain: attempt.retain,
+    };
+    match at.session.change(&change).await {
+        Ok(()) => Ok(true),
+        Err(error) if outcome::not_primary(&error) => Ok(false),
+        Err(error) => Err(Halt::of_sql(
+            "proving which password is the primary one",
+            &error,
+        )),
+    }
+}

@@ -1,0 +1,328 @@
+//! One step of one rotation under way: what it reads, and how it logs in.
+
+use std::cell::OnceCell;
+
+use aurora::ApiError;
+use aurora_model::{Choice, Decision, Outcome, Plan, Report, plan::Action};
+use aurora_sql::SqlError;
+use handler::{Error, Invocation};
+use jiff::Timestamp;
+use secrets::{CURRENT, Credential, Described, Listed, PREVIOUS, ReadError};
+
+use crate::{
+    NAME, Tools,
+    database::{Access, Database, Login, Session},
+    doors::{self, Doors},
+    halt::Halt,
+    policy::{Policy, SecretPolicy},
+    standing,
+};
+
+/// The tag that says when AWSCURRENT last moved: Secrets Manager keeps no such moment of a
+/// version.
+pub(crate) const ROTATED_AT: &str = "nightshift:rotated-at";
+
+/// The tag with the version whose predecessor's password was discarded.
+const RETIRED: &str = "nightshift:retired-before";
+
+/// A version of the secret, with what is in it.
+pub(crate) struct Kept {
+    pub(crate) id: String,
+    pub(crate) created: Option<Timestamp>,
+    pub(crate) credential: Credential,
+}
+
+/// One step of one rotation under way.
+pub(crate) struct Rotation<'a, D> {
+    pub(crate) tools: &'a Tools<'a, D>,
+    pub(crate) call: &'a Invocation<Policy>,
+    pub(crate) policy: SecretPolicy,
+    pub(crate) secret: Described,
+    /// The version that is being rotated to; empty where nothing is being rotated.
+    pub(crate) token: &'a str,
+    pub(crate) cluster: OnceCell<String>,
+}
+
+impl<D: Database> Rotation<'_, D> {
+    /// The content of `version`, if it has one.
+    pub(crate) async fn version(&self, version: &str) -> Result<Option<Kept>, Halt> {
+        let value = self.tools.secrets.value_of(&self.secret.arn, version);
+        let value = self.in_time("the secret's versions", value).await?;
+        let Some(value) = value else { return Ok(None) };
+        let credential = Credential::parse(&value.content).map_err(|error| {
+            Halt::Alert(format!(
+                "version {version} of {}: {error}",
+                self.secret.name
+            ))
+        })?;
+        if let Some(cluster) = doors::cluster_of(&credential) {
+            let _ = self.cluster.set(cluster.to_owned());
+        }
+        Ok(Some(Kept {
+            id: version.into(),
+            created: value.created,
+            credential,
+        }))
+    }
+
+    /// What applications log in with.
+    pub(crate) async fn current(&self) -> Result<Kept, Halt> {
+        let version = match self.secret.holder(CURRENT) {
+            Some(id) => self.version(id).await?,
+            None => None,
+        };
+        version.ok_or_else(|| {
+            Halt::Alert(format!(
+                "{} has no AWSCURRENT version with a value: put the credential that logs in into it.",
+                self.secret.name
+            ))
+        })
+    }
+
+    /// What they will log in with.
+    pub(crate) async fn pending(&self) -> Result<Kept, Halt> {
+        self.version(self.token).await?.ok_or_else(|| {
+            Halt::Wait(format!(
+                "version {} has no value yet: createSecret must come first",
+                self.token
+            ))
+        })
+    }
+
+    /// What they logged in with before.
+    pub(crate) async fn previous(&self) -> Result<Option<Kept>, Halt> {
+        match self.secret.holder(PREVIOUS) {
+            Some(id) => self.version(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Where the servers are, once it is sure that all these credentials are for them.
+    pub(crate) async fn doors(&self, credentials: &[&Credential]) -> Result<Doors, Halt> {
+        let Some(id) = credentials
+            .first()
+            .and_then(|first| doors::cluster_of(first))
+        else {
+            return Err(Halt::Alert(format!(
+                "the secret {} does not say which cluster it is for: add \"dbClusterIdentifier\" to its JSON.",
+                self.secret.name
+            )));
+        };
+        let (cluster, instances) = doors::find(self.tools.aurora, id).await?;
+        for credential in credentials {
+            doors::check(credential, &cluster, &instances, &self.policy)?;
+        }
+        Doors::of(&cluster, &instances)
+    }
+
+    /// The secret that holds the superuser, where this one names it.
+    pub(crate) async fn superuser(
+        &self,
+        credential: &Credential,
+    ) -> Result<Option<Credential>, Halt> {
+        let Some(arn) = credential.masterarn() else {
+            return Ok(None);
+        };
+        let value = self.tools.secrets.value(arn, CURRENT);
+        let value = self.in_time("the superuser's secret", value).await?;
+        let Some(value) = value else {
+            return Err(Halt::Alert(format!(
+                "the superuser's secret {arn} has no AWSCURRENT version"
+            )));
+        };
+        let parsed = Credential::parse(&value.content);
+        let parsed = parsed
+            .map_err(|error| Halt::Alert(format!("the superuser's secret {arn}: {error}")))?;
+        Ok(Some(parsed))
+    }
+
+    /// How to log in.
+    pub(crate) fn access(&self) -> Access {
+        let policy = &self.policy;
+        Access {
+            ca: policy.ca.clone(),
+            plain_text: policy.plain_text,
+            connect: policy.limits.connect.duration().unsigned_abs(),
+            statement: policy.limits.statement.duration().unsigned_abs(),
+            lock_wait: policy.limits.lock_wait.duration().unsigned_abs(),
+            until: tokio::time::Instant::now() + self.call.deadline.left(),
+        }
+    }
+
+    /// A session at `to` as the user of `credential`.
+    pub(crate) async fn open(
+        &self,
+        to: &aurora_sql::Endpoint,
+        credential: &Credential,
+    ) -> Result<D::Session, SqlError> {
+        let login = Login {
+            user: credential.username(),
+            password: credential.password(),
+        };
+        self.tools.database.open(to, login, &self.access()).await
+    }
+
+    /// Waits until no other run is at work on this secret's accounts, and makes sure that the
+    /// secret is still as this run has read it.
+    pub(crate) async fn alone(&self, session: &mut D::Session) -> Result<(), Halt> {
+        self.lock(session).await?;
+        self.unchanged().await
+    }
+
+    /// Waits until no other run is at work on this secret's accounts.
+    pub(crate) async fn lock(&self, session: &mut D::Session) -> Result<(), Halt> {
+        let name = lock_name(&self.secret.arn);
+        let wait = self.policy.limits.lock_wait.duration().unsigned_abs();
+        let had = session.lock(&name, wait).await;
+        if !had.map_err(|error| Halt::of_sql("the lock against a second run", &error))? {
+            return Err(Halt::Wait("another run is at work on this secret".into()));
+        }
+        Ok(())
+    }
+
+    /// Nothing where the secret's labels are where this run has seen them.
+    pub(crate) async fn unchanged(&self) -> Result<(), Halt> {
+        let again = self.tools.secrets.describe(&self.secret.arn);
+        let again = self.in_time("the secret", again).await?;
+        if again.versions == self.secret.versions {
+            return Ok(());
+        }
+        if !self.token.is_empty() {
+            standing::check(&again, self.token)?;
+        }
+        Err(Halt::Wait(
+            "the secret's labels were moved meanwhile: the next try reads it anew".into(),
+        ))
+    }
+
+    /// When AWSCURRENT last moved, as far as it is known: what the tag says, or when the version
+    /// was made.
+    pub(crate) fn current_since(&self, current: &Kept) -> Option<Timestamp> {
+        let tag = self
+            .secret
+            .tags
+            .get(ROTATED_AT)
+            .and_then(|at| at.parse().ok());
+        tag.max(current.created)
+    }
+
+    /// Whether AWSCURRENT has been where it is for long enough that clients which cache the secret
+    /// know it.
+    pub(crate) fn settled(&self, current: &Kept) -> bool {
+        let since = self.current_since(current);
+        since.is_none_or(|since| {
+            self.call.now.duration_since(since) >= self.policy.settle.duration()
+        })
+    }
+
+    /// Whether the password before the current one was discarded.
+    pub(crate) fn retired(&self) -> bool {
+        self.secret.tags.get(RETIRED) == self.secret.holder(CURRENT)
+    }
+
+    /// So that the doctor need not try an old password at the door at every visit. Without it, the
+    /// next visit tries once more.
+    pub(crate) async fn note_retired(&self, current: &str) {
+        let _ = self
+            .tools
+            .secrets
+            .tag(&self.secret.arn, RETIRED, current)
+            .await;
+    }
+
+    /// Every version there is, with a label or without.
+    pub(crate) async fn all_versions(&self) -> Result<Vec<Listed>, Halt> {
+        let versions = self.tools.secrets.versions(&self.secret.arn);
+        let read = self
+            .call
+            .read("the secret's versions", versions, ApiError::retryable);
+        Ok(read.await?)
+    }
+
+    async fn in_time<T>(
+        &self,
+        what: &'static str,
+        reading: impl Future<Output = Result<T, ReadError>>,
+    ) -> Result<T, Halt> {
+        Ok(self.call.read(what, reading, ReadError::retryable).await?)
+    }
+
+    /// The decision about the secret as a whole.
+    pub(crate) fn decision<A>(&self, choice: Choice<A>, reason: impl Into<String>) -> Decision<A> {
+        let name = self.secret.name.clone();
+        let cluster = self.cluster.get().unwrap_or(&name).clone();
+        Decision::new(cluster, name, choice, reason)
+    }
+
+    /// The report of `plan` and its outcomes.
+    pub(crate) fn report<A: Action>(&self, plan: Plan<A>, outcomes: Vec<Outcome>) -> Report {
+        let (mode, trigger) = (self.call.mode.as_str(), self.call.trigger.reference());
+        Report::new(NAME, mode, trigger, plan, outcomes)
+    }
+
+    /// The report of a step that goes no further.
+    pub(crate) fn halted(&self, halt: Halt) -> Result<Report, Error> {
+        let (choice, reason) = halt.said::<Nothing>()?;
+        let plan = Plan {
+            decisions: vec![self.decision(choice, reason)],
+            ..Plan::empty()
+        };
+        Ok(self.report(plan, vec![]))
+    }
+}
+
+/// No action at all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Nothing {}
+
+impl Action for Nothing {
+    fn verb(&self) -> &'static str {
+        match *self {}
+    }
+}
+
+/// The name of the lock that keeps two runs on one secret apart, within MySQL's 64 characters: the
+/// end of the ARN has the characters that Secrets Manager adds to make it unique.
+/// <https://dev.mysql.com/doc/refman/8.0/en/locking-functions.html#function_get-lock>
+fn lock_name(arn: &str) -> String {
+    let name = arn.rsplit(':').next().unwrap_or(arn);
+    let skipped = name.chars().count().saturating_sub(40);
+    let end: String = name.chars().skip(skipped).collect();
+    format!("nightshift:rotate:{end}")
+}
+
+/// Whether both are the same user at the same door: what AWS's functions call the check against a
+/// confused deputy. The pending version can be written by whoever may put values, and would
+/// otherwise send a login to a server of their choice, or change another user's password.
+pub(crate) fn same_door(current: &Credential, pending: &Credential) -> Result<(), Halt> {
+    let wrong = |what: &str, is: &str, was: &str| {
+        Err(Halt::Alert(format!(
+            "the pending version has {what} {is} where the current one has {was}: begin a new rotation, and find out who wrote it."
+        )))
+    };
+    if pending.host() != current.host() {
+        return wrong("the host", pending.host(), current.host());
+    }
+    if pending.port() != current.port() {
+        return wrong(
+            "the port",
+            &pending.port().to_string(),
+            &current.port().to_string(),
+        );
+    }
+    if pending.masterarn() != current.masterarn() {
+        return wrong(
+            "the masterarn",
+            pending.masterarn().unwrap_or("none"),
+            current.masterarn().unwrap_or("none"),
+        );
+    }
+    if pending.db_cluster_identifier() != current.db_cluster_identifier() {
+        return wrong(
+            "the dbClusterIdentifier",
+            pending.db_cluster_identifier().unwrap_or("none"),
+            current.db_cluster_identifier().unwrap_or("none"),
+        );
+    }
+    Ok(())
+}

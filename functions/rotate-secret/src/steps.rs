@@ -1,0 +1,104 @@
+//! The four steps of a rotation.
+//! <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html>
+
+mod create;
+mod finish;
+mod set;
+mod test;
+
+use std::cell::OnceCell;
+
+use aurora_model::{Report, report::Telling};
+use handler::{
+    Error, Invocation, Mode,
+    trigger::{RotationStep, Step},
+};
+
+use secrets::ReadError;
+
+use crate::{
+    Tools,
+    database::Database,
+    halt::Halt,
+    policy::{self, Policy},
+    rotation::Rotation,
+    standing,
+};
+
+/// The tag with the version of which the team was told that it cannot become current.
+const TOLD: &str = "nightshift:told";
+
+/// Takes one step.
+///
+/// # Errors
+/// When the secret cannot be read, or its tag names no strategy.
+pub(crate) async fn take<D: Database>(
+    tools: &Tools<'_, D>,
+    call: &Invocation<Policy>,
+    step: &RotationStep,
+) -> Result<Report, Error> {
+    let secret = tools.secrets.describe(&step.secret);
+    let secret = call
+        .read("the secret", secret, ReadError::retryable)
+        .await?;
+    let tag = secret.tags.get(policy::TAG);
+    let policy = call.policy.of_secret(&secret.name, &secret.arn, tag)?;
+    let rotation = Rotation {
+        tools,
+        call,
+        policy,
+        secret,
+        token: &step.token,
+        cluster: OnceCell::new(),
+    };
+    let checked = if rotation.policy.superuser {
+        Err(superuser(&rotation.secret.name))
+    } else {
+        standing::check(&rotation.secret, &step.token)
+    };
+    let report = match checked {
+        Ok(()) => one(&rotation, step.step).await,
+        Err(halt) => Err(halt),
+    };
+    let mut report = match report {
+        Ok(report) => report,
+        Err(halt) => rotation.halted(halt)?,
+    };
+    if told(&rotation, &report).await {
+        report.telling = Telling::Told;
+    }
+    Ok(report)
+}
+
+/// Whether the team knows already that this rotation cannot go on: Secrets Manager tries it
+/// several times, and one mail is enough.
+async fn told<D: Database>(rotation: &Rotation<'_, D>, report: &Report) -> bool {
+    if report.outcome.ok() || rotation.call.mode == Mode::Plan || !report.worth_a_mail() {
+        return false;
+    }
+    if rotation.secret.tags.get(TOLD) == Some(rotation.token) {
+        return true;
+    }
+    let secrets = rotation.tools.secrets;
+    // Without the tag, the next try tells once more.
+    let _ = secrets
+        .tag(&rotation.secret.arn, TOLD, rotation.token)
+        .await;
+    false
+}
+
+fn superuser(name: &str) -> Halt {
+    Halt::Alert(format!(
+        "{name} is tagged {} = superuser: it is read for other secrets and not rotated. Give it a strategy, or take this function off its rotation.",
+        policy::TAG
+    ))
+}
+
+async fn one<D: Database>(rotation: &Rotation<'_, D>, step: Step) -> Result<Report, Halt> {
+    match step {
+        Step::Create => create::take(rotation).await,
+        Step::Set => set::take(rotation).await,
+        Step::Test => test::take(rotation).await,
+        Step::Finish => finish::take(rotation).await,
+    }
+}

@@ -1,0 +1,286 @@
+//! finishSecret: the label AWSCURRENT moves to the pending version.
+
+use std::time::Duration;
+
+use aurora_model::{Choice, Note, Outcome, Plan, Report, Severity, plan::Action};
+use aurora_sql::SqlError;
+use secrets::{CURRENT, Credential, Moved};
+use tokio::{sync::Mutex, time::Instant};
+
+use crate::{
+    database::{Change, Database, Session},
+    doors::Doors,
+    halt::Halt,
+    outcome,
+    rotation::{Kept, ROTATED_AT, Rotation, same_door},
+    strategy::{self, Way},
+};
+
+/// Moves the label; before that, where one user has one password, sets the password.
+struct Rotate {
+    set_first: bool,
+}
+
+impl Action for Rotate {
+    fn verb(&self) -> &'static str {
+        "rotate"
+    }
+}
+
+/// What is needed to act.
+struct Ready<'a, D: Database> {
+    rotation: &'a Rotation<'a, D>,
+    current: &'a Kept,
+    pending: &'a Kept,
+    session: Mutex<D::Session>,
+    superuser: bool,
+    shut_for: Mutex<Option<Duration>>,
+}
+
+pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Report, Halt> {
+    let (current, pending) = (rotation.current().await?, rotation.pending().await?);
+    same_door(&current.credential, &pending.credential)?;
+    let superuser = rotation.superuser(&current.credential).await?;
+    let mut all = vec![&current.credential, &pending.credential];
+    all.extend(&superuser);
+    let doors = rotation.doors(&all).await?;
+    let way = strategy::way(rotation, &doors, &current, &pending, superuser.as_ref()).await?;
+    let (mut session, set_first, encrypted) = open(
+        rotation,
+        &doors,
+        way,
+        &current,
+        &pending,
+        superuser.as_ref(),
+    )
+    .await?;
+    rotation.alone(&mut session).await?;
+    let mut plan = plan(rotation, way, set_first, &current, &pending);
+    if !encrypted {
+        let text = "The session was not encrypted: policy.plain_text allows it, and the server has no TLS.";
+        plan.notes.push(Note::new(Severity::Warning, text));
+    }
+    if way == Way::Dual && shut(rotation, &doors, &current).await {
+        let text = "AWSCURRENT did not open the writer's door before this rotation: somebody changed the password by hand.";
+        plan.notes.push(Note::new(Severity::Warning, text));
+    }
+    let ready = Ready {
+        rotation,
+        current: &current,
+        pending: &pending,
+        session: Mutex::new(session),
+        superuser: superuser.is_some(),
+        shut_for: Mutex::new(None),
+    };
+    let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
+    let outcomes = handler::apply(&plan, mode, deadline, 1, async |_: &_, act: &Rotate| {
+        ready.done(act).await
+    })
+    .await;
+    let mut report = rotation.report(plan, outcomes);
+    if let Some(shut) = ready.shut_for.into_inner() {
+        let text = format!(
+            "This user has one password: AWSCURRENT did not open the door for {} ms, from the new password to the new label.",
+            shut.as_millis()
+        );
+        report.notes.push(Note::new(Severity::Info, text));
+    }
+    ready.session.into_inner().close().await;
+    Ok(report)
+}
+
+/// A session on the writer, and whether the password has still to be set. That the pending
+/// credential opens the door is proven by going through it. At last, whether it is encrypted.
+async fn open<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    way: Way,
+    current: &Kept,
+    pending: &Kept,
+    superuser: Option<&Credential>,
+) -> Result<(D::Session, bool, bool), Halt> {
+    let opened = rotation.open(&doors.writer, &pending.credential).await;
+    let (mut session, set_first) = match (opened, way) {
+        (Ok(session), _) => (session, false),
+        (Err(SqlError::AccessDenied { .. }), Way::Single) => {
+            let login = superuser.unwrap_or(&current.credential);
+            let opened = rotation.open(&doors.writer, login).await;
+            (
+                opened.map_err(|error| Halt::of_sql("the writer", &error))?,
+                true,
+            )
+        }
+        (Err(error @ SqlError::AccessDenied { .. }), _) => {
+            return Err(Halt::Wait(format!(
+                "the pending credential does not log in: {error}; setSecret must come again"
+            )));
+        }
+        (Err(error), _) => return Err(Halt::of_sql("the writer", &error)),
+    };
+    let server = session
+        .server()
+        .await
+        .map_err(|error| Halt::of_sql("the writer", &error))?;
+    if !server.writable {
+        return Err(Halt::Wait(format!(
+            "{} is read-only at present: a failover is under way",
+            doors.writer
+        )));
+    }
+    Ok((session, set_first, server.encrypted))
+}
+
+/// Whether the current credential is refused.
+async fn shut<D: Database>(rotation: &Rotation<'_, D>, doors: &Doors, current: &Kept) -> bool {
+    match rotation.open(&doors.writer, &current.credential).await {
+        Ok(session) => {
+            session.close().await;
+            false
+        }
+        Err(error) => matches!(error, SqlError::AccessDenied { .. }),
+    }
+}
+
+fn plan<D: Database>(
+    rotation: &Rotation<'_, D>,
+    way: Way,
+    set_first: bool,
+    current: &Kept,
+    pending: &Kept,
+) -> Plan<Rotate> {
+    let user = pending.credential.username();
+    let reason = match way {
+        Way::Dual => format!(
+            "{user} logs in with the new password and with the old one, which is kept for {} more; applications need do nothing",
+            rotation.policy.grace
+        ),
+        Way::Alternating => format!(
+            "{user} logs in with the new password; {} stays as it is until the next rotation; applications need do nothing",
+            current.credential.username()
+        ),
+        Way::Single => format!(
+            "{user} has one password: sessions stay, but logins with the old one are refused from now on"
+        ),
+    };
+    let mut notes = vec![];
+    if let Some(note) = fell_back(rotation, way) {
+        notes.push(note);
+    }
+    Plan {
+        decisions: vec![rotation.decision(Choice::Act(Rotate { set_first }), reason)],
+        notes,
+        ..Plan::empty()
+    }
+}
+
+/// A strategy that was not the one asked for is never used silently.
+fn fell_back<D: Database>(rotation: &Rotation<'_, D>, way: Way) -> Option<Note> {
+    let asked = rotation.policy.strategy;
+    let used = match way {
+        Way::Dual => "dual-password",
+        Way::Alternating => "alternating-users",
+        Way::Single => "single-user",
+    };
+    (asked.to_string() != used).then(|| {
+        let text = format!("The server has no dual passwords: {used} was used instead of {asked}, as policy.fallback says.");
+        Note::new(Severity::Warning, text)
+    })
+}
+
+impl<D: Database> Ready<'_, D> {
+    async fn done(&self, act: &Rotate) -> Outcome {
+        let began = Instant::now();
+        if act.set_first
+            && let Err(error) = self.set(&self.pending.credential).await
+        {
+            return outcome::of(Err(error));
+        }
+        self.note_time().await;
+        let outcome = self.moved().await;
+        if !act.set_first {
+            return outcome;
+        }
+        if matches!(outcome, Outcome::Done | Outcome::AlreadyDone) {
+            *self.shut_for.lock().await = Some(began.elapsed());
+            return outcome;
+        }
+        self.back(outcome).await
+    }
+
+    async fn set(&self, to: &Credential) -> Result<(), SqlError> {
+        let mut session = self.session.lock().await;
+        let (password, user) = (to.password(), to.username());
+        if !self.superuser {
+            let own = Change::SetOwnPassword {
+                password,
+                instead_of: None,
+                retain: false,
+            };
+            return session.change(&own).await;
+        }
+        let accounts: Vec<_> = session
+            .entries(user, &[])
+            .await?
+            .into_iter()
+            .map(|entry| entry.account)
+            .collect();
+        let change = Change::SetPassword {
+            accounts: &accounts,
+            password,
+            retain: false,
+        };
+        session.change(&change).await
+    }
+
+    /// The moment is only a convenience for the grace period: without it, the version's age counts.
+    async fn note_time(&self) {
+        let at = self.rotation.call.now.to_string();
+        let secrets = self.rotation.tools.secrets;
+        let _ = secrets
+            .tag(&self.rotation.secret.arn, ROTATED_AT, &at)
+            .await;
+    }
+
+    async fn moved(&self) -> Outcome {
+        let (secrets, arn) = (self.rotation.tools.secrets, &self.rotation.secret.arn);
+        match secrets
+            .move_current(arn, &self.pending.id, &self.current.id)
+            .await
+        {
+            Ok(Moved::Done) => Outcome::Done,
+            Ok(Moved::AlreadyThere) => Outcome::AlreadyDone,
+            Err(error) => match secrets.describe(arn).await {
+                Ok(now) if now.holds(&self.pending.id, CURRENT) => Outcome::Done,
+                _ => Outcome::Failed {
+                    detail: error.to_string(),
+                    retry: error.retryable(),
+                },
+            },
+        }
+    }
+
+    /// The label did not move: the old password is set again, if it is sure that it did not.
+    async fn back(&self, outcome: Outcome) -> Outcome {
+        let Outcome::Failed { detail, retry } = outcome else {
+            return outcome;
+        };
+        let there = self
+            .rotation
+            .tools
+            .secrets
+            .describe(&self.rotation.secret.arn)
+            .await;
+        let unmoved = there.is_ok_and(|now| now.holds(&self.current.id, CURRENT));
+        let said = if !unmoved {
+            "whether the label moved is not known: until this step is repeated, AWSCURRENT may not open the door"
+        } else if self.set(&self.current.credential).await.is_ok() {
+            "the old password was set again"
+        } else {
+            "the old password could not be set again: AWSCURRENT does not open the door until this step is repeated"
+        };
+        Outcome::Failed {
+            detail: format!("{detail}; {said}"),
+            retry,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Dual passwords, set by the user itself.
+
+use aurora_model::{Choice, Outcome, Plan, Report, plan::Action};
+use aurora_sql::SqlError;
+use secrets::Secret;
+use tokio::sync::Mutex;
+
+use super::alone;
+use crate::{
+    database::{Change, Database, Session},
+    decide::own::{self, Attempt, Own, OwnSight, Version},
+    doors::Doors,
+    halt::Halt,
+    outcome,
+    rotation::{Kept, Rotation},
+    versions::Versions,
+};
+
+/// These attempts in turn.
+struct Set {
+    attempts: Vec<Attempt>,
+    otherwise: String,
+}
+
+impl Action for Set {
+    fn verb(&self) -> &'static str {
+        "change"
+    }
+}
+
+/// The passwords by the names that decisions have for them.
+struct Passwords<'a> {
+    versions: &'a Versions,
+    older: Vec<&'a Kept>,
+}
+
+pub(super) async fn take<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    versions: &Versions,
+) -> Result<Report, Halt> {
+    let settled = rotation.settled(&versions.current);
+    let passwords = Passwords::of(versions, settled);
+    let sight = sight(rotation, doors, &passwords, settled).await?;
+    let (login, attempts, reason, otherwise) =
+        match own::own(sight, settled, rotation.policy.overwrite_unknown) {
+            Own::AlreadyDone { reason } => return Err(Halt::Keep(reason)),
+            Own::Wait { reason } => return Err(Halt::Wait(reason)),
+            Own::Refuse { reason } => return Err(Halt::Alert(reason)),
+            Own::Try {
+                login,
+                attempts,
+                reason,
+                otherwise,
+            } => (login, attempts, reason, otherwise),
+        };
+    let Some(login) = passwords.kept(login) else {
+        return Err(Halt::Alert("the version to log in with is gone".into()));
+    };
+    let session = Mutex::new(alone(rotation, doors, &login.credential).await?);
+    let plan = Plan {
+        decisions: vec![rotation.decision(
+            Choice::Act(Set {
+                attempts,
+                otherwise,
+            }),
+            reason,
+        )],
+        ..Plan::empty()
+    };
+    let act = async |_: &_, set: &Set| done(&passwords, &mut *session.lock().await, set).await;
+    let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
+    let outcomes = handler::apply(&plan, mode, deadline, 1, act).await;
+    session.into_inner().close().await;
+    Ok(rotation.report(plan, outcomes))
+}
+
+/// Which versions log in. The current one is tried last: a login that succeeds sets MySQL's count
+/// of failed ones back. Once clients have settled, nothing depends on the previous one's login.
+async fn sight<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    passwords: &Passwords<'_>,
+    settled: bool,
+) -> Result<OwnSight, Halt> {
+    let versions = passwords.versions;
+    let previous = versions.previous.as_ref().filter(|_| !settled);
+    Ok(OwnSight {
+        pending: opens(rotation, doors, versions.pending.as_ref()).await?,
+        previous: opens(rotation, doors, previous).await?,
+        current: opens(rotation, doors, Some(&versions.current)).await?,
+        older: passwords.older.len(),
+    })
+}
+
+async fn opens<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    version: Option<&Kept>,
+) -> Result<bool, Halt> {
+    let Some(version) = version else {
+        return Ok(false);
+    };
+    match rotation.open(&doors.writer, &version.credential).await {
+        Ok(session) => {
+            session.close().await;
+            Ok(true)
+        }
+        Err(SqlError::AccessDenied { .. }) => Ok(false),
+        Err(error) => Err(Halt::of_sql("the writer", &error)),
+    }
+}
+
+impl<'a> Passwords<'a> {
+    fn of(versions: &'a Versions, settled: bool) -> Self {
+        let user = versions.current.credential.username();
+        let previous = versions.previous.iter().filter(|_| settled);
+        let older = previous.chain(&versions.older);
+        Self {
+            versions,
+            older: older
+                .filter(|kept| kept.credential.username() == user)
+                .collect(),
+        }
+    }
+
+    fn kept(&self, version: Version) -> Option<&'a Kept> {
+        match version {
+            Version::Current => Some(&self.versions.current),
+            Version::Pending => self.versions.pending.as_ref(),
+            Version::Previous => self.versions.previous.as_ref(),
+            Version::Older(number) => self.older.get(number).copied(),
+        }
+    }
+
+    fn password(&self, version: Version) -> Option<&'a Secret> {
+        self.kept(version).map(|kept| kept.credential.password())
+    }
+}
+
+async fn done<S: Session>(passwords: &Passwords<'_>, session: &mut S, set: &Set) -> Outcome {
+    for attempt in &set.attempts {
+        let Some(password) = passwords.password(attempt.to) else {
+            continue;
+        };
+        let change = Change::SetOwnPassword {
+            password,
+            instead_of: attempt
+                .instead_of
+                .and_then(|version| passwords.password(version)),
+            retain: attempt.retain,
+        };
+        match session.change(&change).await {
+            Err(error) if outcome::not_primary(&error) => {}
+            changed => return outcome::of(changed),
+        }
+    }
+    outcome::failed(set.otherwise.clone(), false)
+}

@@ -1,0 +1,41 @@
+//! One user with one password: it is set in finishSecret, in one go with the label, so that the
+//! time in which AWSCURRENT does not open the door is as short as it can be.
+
+use aurora_model::Report;
+use secrets::Credential;
+
+use super::writable;
+use crate::{
+    database::{Database, Session},
+    doors::Doors,
+    halt::Halt,
+    rotation::Rotation,
+    versions::Versions,
+};
+
+/// Proves that finishSecret will be able to.
+pub(super) async fn take<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    versions: &Versions,
+    superuser: Option<&Credential>,
+) -> Result<Report, Halt> {
+    let user = versions.current.credential.username();
+    let login = superuser.unwrap_or(&versions.current.credential);
+    let opened = rotation.open(&doors.writer, login).await;
+    let mut session = opened.map_err(|error| Halt::of_sql("the writer", &error))?;
+    writable(doors, &mut session).await?;
+    if superuser.is_some() {
+        let entries = session.entries(user, &[]).await;
+        let entries = entries.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
+        if entries.is_empty() {
+            return Err(Halt::Alert(format!(
+                "there is no account of {user}: correct the secret's username."
+            )));
+        }
+    }
+    session.close().await;
+    Err(Halt::Keep(format!(
+        "{user} has one password; it is set in the last step, together with the label AWSCURRENT"
+    )))
+}

@@ -1,0 +1,171 @@
+//! testSecret: the pending credential logs in everywhere, and the current one still does.
+
+use std::time::Duration;
+
+use aurora_model::{Choice, Decision, InstanceStatus, Outcome, Plan, Report, plan::Action};
+use aurora_sql::{Endpoint, SqlError};
+use tokio::time::Instant;
+
+use crate::{
+    database::{Database, Session},
+    doors::Doors,
+    halt::Halt,
+    rotation::{Kept, Rotation, same_door},
+    strategy::{self, Way},
+};
+
+/// A reader that has not caught up is asked again after this long.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Instances asked at once.
+const AT_ONCE: usize = 4;
+
+/// Logs in at one instance.
+struct Prove {
+    to: Endpoint,
+    writer: bool,
+}
+
+impl Action for Prove {
+    fn verb(&self) -> &'static str {
+        "prove"
+    }
+}
+
+pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Report, Halt> {
+    let current = rotation.current().await?;
+    let Some(pending) = rotation.version(rotation.token).await? else {
+        return trial(rotation, &current).await;
+    };
+    same_door(&current.credential, &pending.credential)?;
+    let superuser = rotation.superuser(&current.credential).await?;
+    let mut all = vec![&current.credential, &pending.credential];
+    all.extend(&superuser);
+    let doors = rotation.doors(&all).await?;
+    let way = strategy::way(rotation, &doors, &current, &pending, superuser.as_ref()).await?;
+    let mut plan = match way {
+        // The pending password is set in finishSecret, in one go with the label.
+        Way::Single => plan(rotation, &doors, "current"),
+        Way::Dual | Way::Alternating => plan(rotation, &doors, "pending"),
+    };
+    if way == Way::Dual {
+        let seen = still_opens(rotation, &doors, &current).await;
+        plan.decisions.extend(seen);
+    }
+    let version = if way == Way::Single {
+        &current
+    } else {
+        &pending
+    };
+    Ok(proven(rotation, plan, version).await)
+}
+
+/// A version without a value is what Secrets Manager tries out a new configuration with: it calls
+/// this step alone, and takes the label off again. In a rotation, finishSecret would not go on.
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html>
+async fn trial<D: Database>(rotation: &Rotation<'_, D>, current: &Kept) -> Result<Report, Halt> {
+    let doors = rotation.doors(&[&current.credential]).await?;
+    let plan = plan(rotation, &doors, "current");
+    Ok(proven(rotation, plan, current).await)
+}
+
+async fn proven<D: Database>(
+    rotation: &Rotation<'_, D>,
+    plan: Plan<Prove>,
+    version: &Kept,
+) -> Report {
+    let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
+    let act = async |_: &_, prove: &Prove| tried(rotation, prove, version).await;
+    let outcomes = handler::apply(&plan, mode, deadline, AT_ONCE, act).await;
+    rotation.report(plan, outcomes)
+}
+
+fn plan<D: Database>(rotation: &Rotation<'_, D>, doors: &Doors, version: &str) -> Plan<Prove> {
+    let prove = |(name, to, writer): (String, &Endpoint, bool)| {
+        let to = to.clone();
+        let reason =
+            format!("the {version} credential must log in on {name} before AWSCURRENT moves");
+        rotation.decision(Choice::Act(Prove { to, writer }), reason)
+    };
+    let away = |(id, status): &(String, InstanceStatus)| {
+        let reason = format!(
+            "{id} is {status} and takes no logins; it will have the accounts as the writer has them"
+        );
+        rotation.decision(Choice::Leave, reason)
+    };
+    Plan {
+        decisions: doors
+            .all()
+            .map(prove)
+            .chain(doors.away.iter().map(away))
+            .collect(),
+        ..Plan::empty()
+    }
+}
+
+/// That the current credential still logs in. Where it does not, somebody else has shut its door,
+/// and nothing opens it sooner than going on: it is said and holds nothing up.
+async fn still_opens<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    current: &Kept,
+) -> Vec<Decision<Prove>> {
+    let mut seen = vec![];
+    for (name, to, _) in doors.all() {
+        let (choice, reason) = match rotation.open(to, &current.credential).await {
+            Ok(session) => {
+                session.close().await;
+                (
+                    Choice::Keep,
+                    format!("the current credential still logs in on {name}"),
+                )
+            }
+            Err(error) => (
+                Choice::Leave,
+                format!("the current credential does not log in on {name}: {error}"),
+            ),
+        };
+        seen.push(rotation.decision(choice, reason));
+    }
+    seen
+}
+
+/// A reader has the accounts a moment after the writer: it is asked again for as long as the
+/// policy says.
+async fn tried<D: Database>(rotation: &Rotation<'_, D>, prove: &Prove, version: &Kept) -> Outcome {
+    let patience = Instant::now() + rotation.policy.reader_wait.duration().unsigned_abs();
+    loop {
+        let error = match logged_in(rotation, prove, version).await {
+            Ok(()) => return Outcome::Done,
+            Err(error) => error,
+        };
+        let lags = !prove.writer && matches!(error, SqlError::AccessDenied { .. });
+        let late = Instant::now() + PAUSE > patience || !rotation.call.deadline.has(PAUSE * 4);
+        if !lags || late {
+            return refused(&error);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn logged_in<D: Database>(
+    rotation: &Rotation<'_, D>,
+    prove: &Prove,
+    version: &Kept,
+) -> Result<(), SqlError> {
+    let mut session = rotation.open(&prove.to, &version.credential).await?;
+    let server = session.server().await?;
+    session.close().await;
+    if prove.writer && !server.writable {
+        let endpoint = prove.to.to_string();
+        return Err(SqlError::ReadOnly { endpoint });
+    }
+    Ok(())
+}
+
+/// Whatever the reason, Secrets Manager's next try sets the password again before it tests it.
+fn refused(error: &SqlError) -> Outcome {
+    Outcome::Failed {
+        detail: error.to_string(),
+        retry: true,
+    }
+}

@@ -1,0 +1,77 @@
+//! The versions of a secret that a password of an account may be.
+
+use secrets::{Listed, Secret};
+
+use crate::{
+    database::Database,
+    decide::{Known, Role},
+    halt::Halt,
+    rotation::{Kept, Rotation},
+};
+
+/// Of the versions without a label so many, the newest, are looked at: a rotation that was given
+/// up left one of them in the database.
+const OLDER: usize = 3;
+
+/// The versions of a secret that a password of an account may be.
+pub(crate) struct Versions {
+    pub(crate) current: Kept,
+    pub(crate) pending: Option<Kept>,
+    pub(crate) previous: Option<Kept>,
+    /// The newest first.
+    pub(crate) older: Vec<Kept>,
+}
+
+impl Versions {
+    /// All of them, for a rotation from `current` to `pending`.
+    pub(crate) async fn read<D: Database>(
+        rotation: &Rotation<'_, D>,
+        current: Kept,
+        pending: Option<Kept>,
+    ) -> Result<Self, Halt> {
+        let previous = rotation.previous().await?;
+        let older = older(rotation, &current).await?;
+        Ok(Self {
+            current,
+            pending,
+            previous,
+            older,
+        })
+    }
+
+    /// What `user`'s passwords may be: the roles, and the passwords in the same order.
+    pub(crate) fn of_user(&self, user: &str) -> (Known, Vec<&Secret>) {
+        let labelled = [
+            (Role::Current, Some(&self.current)),
+            (Role::Pending, self.pending.as_ref()),
+            (Role::Previous, self.previous.as_ref()),
+        ];
+        let labelled = labelled
+            .into_iter()
+            .filter_map(|(role, kept)| Some((role, kept?)));
+        let older = self.older.iter().map(|kept| (Role::Older, kept));
+        let (roles, passwords): (Vec<Role>, Vec<&Secret>) = labelled
+            .chain(older)
+            .filter(|(_, kept)| kept.credential.username() == user)
+            .map(|(role, kept)| (role, kept.credential.password()))
+            .unzip();
+        let known = Known::new(roles, |a, b| passwords[a].same_as(passwords[b]));
+        (known, passwords)
+    }
+}
+
+/// The newest versions without a label. One that is no credential is none that could log in.
+async fn older<D: Database>(rotation: &Rotation<'_, D>, current: &Kept) -> Result<Vec<Kept>, Halt> {
+    let mut listed = rotation.all_versions().await?;
+    listed.retain(|version| version.stages.is_empty() && version.id != current.id);
+    listed.sort_by(|a: &Listed, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
+    let mut older = vec![];
+    for version in listed.into_iter().take(OLDER) {
+        match rotation.version(&version.id).await {
+            Ok(Some(kept)) => older.push(kept),
+            Ok(None) | Err(Halt::Alert(_)) => {}
+            Err(halt) => return Err(halt),
+        }
+    }
+    Ok(older)
+}
