@@ -79,6 +79,31 @@ def wildcards(template):
                     yield f"{path[0]}: action {action}"
 
 
+def callers(template):
+    """A service that may invoke a function does so for this account only."""
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Lambda::Permission":
+            if resource["Properties"].get("SourceAccount") != {"Ref": "AWS::AccountId"}:
+                yield f"{name}: no SourceAccount"
+
+
+def network(template):
+    """What Lambda needs of EC2 for a function in a VPC is denied to the function's own code."""
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::IAM::Role":
+            allowed, denied = set(), set()
+            for _, node in walk(resource):
+                if isinstance(node, dict) and "Effect" in node:
+                    actions = node["Action"] if isinstance(node["Action"], list) else [node["Action"]]
+                    of_code = "lambda:SourceFunctionArn" in node.get("Condition", {}).get("ArnEquals", {})
+                    if node["Effect"] == "Allow":
+                        allowed |= {action for action in actions if action.startswith("ec2:")}
+                    elif of_code and node["Resource"] == "*":
+                        denied |= set(actions)
+            for action in sorted(allowed - denied):
+                yield f"{name}: the function's code may call {action}"
+
+
 def texts(template):
     """The texts that AWS takes as they are: JSON that parses, descriptions that fit."""
     defaults = {name: str(p.get("Default", "")) for name, p in template.get("Parameters", {}).items()}
@@ -112,8 +137,19 @@ def _texts_of(template, kind, properties, filled):
                 yield f"InputTemplate may grow beyond {INPUT_TEMPLATE_LIMIT}"
 
 
+def same(own, definition):
+    """Whether two templates declare a parameter alike.
+
+    What a nested template needs, and has no default for, is by default empty in the application that can leave it out.
+    """
+    own, definition = {**own, "Description": ""}, {**definition, "Description": ""}
+    if "Default" not in definition:
+        definition |= {"Default": "", "AllowedPattern": f"({definition.get('AllowedPattern')})?"}
+    return own == definition
+
+
 def nesting(path, template):
-    """What is passed to a nested template exists there, what it needs is passed, and both have the same defaults."""
+    """What is passed to a nested template exists there, what it needs is passed, and both declare it alike."""
     for name, child_path, given in nested(path, template):
         child = load(child_path)
         known = child.get("Parameters", {})
@@ -123,7 +159,7 @@ def nesting(path, template):
             if parameter not in given and "Default" not in definition:
                 yield f"{name}: {child_path.name} needs {parameter}"
             own = template["Parameters"].get(given.get(parameter, {}).get("Ref"))
-            if own and {**own, "Description": ""} != {**definition, "Description": ""}:
+            if own and not same(own, definition):
                 yield f"{name}: {parameter} is declared in another way in {child_path.name}"
         for _, node in walk(template):
             if isinstance(node, dict) and node.get("Fn::GetAtt", [""])[0] == name:
@@ -137,8 +173,8 @@ def main():
     for path in all_paths():
         template = load(path)
         findings = [
-            *lint(path), *translate(template), *parameters(template), *wildcards(template), *texts(template),
-            *nesting(path, template),
+            *lint(path), *translate(template), *parameters(template), *wildcards(template), *callers(template),
+            *network(template), *texts(template), *nesting(path, template),
         ]
         total += len(findings)
         count = len(template["Resources"])

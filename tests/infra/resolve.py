@@ -52,6 +52,9 @@ class Resolver:
             if kind == "Fn::If":
                 condition, then, otherwise = argument
                 return self.value(then if self.holds(condition) else otherwise)
+            if kind == "Fn::Split":
+                separator, joined = argument
+                return self.value(joined).split(separator)
             if kind.startswith("Fn::"):
                 raise ValueError(f"{kind} is not understood: {argument}")
         return {key: self.value(child) for key, child in node.items()}

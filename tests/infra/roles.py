@@ -7,7 +7,8 @@ there are the sample values below, so that ARNs are whole:
 - statements: what its policies say, each with
     iam: the statement as IAM would get it;
     by: who uses it. "function": the function's own code; "rds": RDS, which asks for it when a create carries tags;
-        "sns": SNS, for the topic's key; "lambda": Lambda, for the log and the on-failure record; "scheduler";
+        "sns": SNS, for the topic's key; "secretsmanager": Secrets Manager, for the key of a secret; "lambda": Lambda,
+        for the log, the on-failure record and the network interfaces; "scheduler";
     when: the template's condition under which it is there, "always", or "not <condition>";
     written: its resources and conditions as the template writes them.
 - asks: what AWS does by itself with the role, as the rest of the template says: by, when, action and resource.
@@ -28,8 +29,11 @@ _SAMPLES = {
     "InboxTopicArn": "arn:aws:sns:eu-central-1:123456789012:inbox",
     "InboxKeyArn": "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "ReportFailureArn": "arn:aws:lambda:eu-central-1:123456789012:function:nightshift-report-failure",
+    "SecretsKeyArns": "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321",
 }
-_BY = {"rds:AddTagsToResource": "rds", "kms": "sns", "lambda": "lambda", "logs": "lambda", "sqs": "lambda"}
+_BY = {"rds:AddTagsToResource": "rds", "ec2": "lambda", "lambda": "lambda", "logs": "lambda", "sqs": "lambda"}
+# Who uses a key, by the condition that says for what.
+_BY_OF_KEY = {"kms:EncryptionContext:aws:sns:topicArn": "sns", "kms:ViaService": "secretsmanager"}
 _DELIVERIES = {"lambda": "lambda:InvokeFunction", "sns": "sns:Publish", "sqs": "sqs:SendMessage"}
 _STREAM = ":log-stream:2026/11/21/[$LATEST]0123456789abcdef"
 _NO_VALUE = {"Ref": "AWS::NoValue"}
@@ -99,7 +103,7 @@ def _statement(resolver, when, statement, own):
     actions = _list(statement.get("Action", statement.get("NotAction")))
     resources = _list(statement.get("Resource", statement.get("NotResource")))
     return {
-        "by": _by(actions[0]) if own else "scheduler",
+        "by": _by(actions[0], statement) if own else "scheduler",
         "when": when,
         "written": {
             "resources": [text(resource) for resource in resources],
@@ -112,25 +116,53 @@ def _statement(resolver, when, statement, own):
     }
 
 
-def _by(action):
+def _by(action, statement):
+    if action.startswith("kms:"):
+        keys = [key for operator in statement.get("Condition", {}).values() for key in operator]
+        by, = [_BY_OF_KEY[key] for key in keys if key in _BY_OF_KEY] or ["function"]
+        return by
     return _BY.get(action) or _BY.get(action.split(":")[0], "function")
 
 
 def _by_lambda(resolver, template, function):
     """Lambda writes the log of each run, and hands the record of one that failed for good to its destination.
 
+    A function in a VPC has network interfaces, which Lambda makes and removes.
     https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
     """
     stream = resolver.log_group(template["Resources"][function]["Properties"]) + _STREAM
     for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
         yield {"by": "lambda", "when": "always", "action": action, "resource": stream}
+    if "VpcConfig" in template["Resources"][function]["Properties"]:
+        yield from _by_lambda_in_vpc(resolver.place())
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Lambda::EventInvokeConfig" and properties["FunctionName"] == {"Ref": function}:
             destination = properties["DestinationConfig"]["OnFailure"]["Destination"]
             for when, arn in _branches([destination]):
                 yield {"by": "lambda", "when": when, **_delivery(resolver.value(arn))}
+
+
+def _by_lambda_in_vpc(place):
+    """What Lambda asks EC2 for; a shared subnet and its security group are another account's.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+    """
+    own, shared = (f"arn:{place['partition']}:ec2:{place['region']}:{account}:" for account in (
+        place["account"], "210987654321",
+    ))
+    interface = own + "network-interface/eni-0123456789abcdef0"
+    network = ["subnet/subnet-0123456789abcdef0", "security-group/sg-0123456789abcdef0"]
+    created = [interface, *(account + part for account in (own, shared) for part in network)]
+    resources = {
+        "CreateNetworkInterface": created, "DeleteNetworkInterface": [interface],
+        "AssignPrivateIpAddresses": [interface], "UnassignPrivateIpAddresses": [interface],
+        "DescribeNetworkInterfaces": ["*"], "DescribeSubnets": ["*"],
+    }
+    for action, asked in resources.items():
+        for resource in asked:
+            yield {"by": "lambda", "when": "always", "action": f"ec2:{action}", "resource": resource}
 
 
 def _by_scheduler(resolver, template, role):

@@ -55,6 +55,8 @@ def text(value):
         return f"${{{'.'.join(argument)}}}"
     if kind == "Fn::Sub":
         return argument.strip()
+    if kind == "Fn::Split":
+        return text(argument[1])
     raise ValueError(f"text() does not know {kind}: {argument}")
 
 

@@ -11,8 +11,8 @@ use aws_sdk_rds::{
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use calls::{Tries, write_failed};
 
-pub use calls::{ApiError, Kind};
 pub(crate) use calls::read_failed as api;
+pub use calls::{ApiError, Kind};
 
 /// A snapshot that was not created.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -7,6 +7,7 @@ use handler::{
     Mode, Policy, PolicyError, Trigger, policy,
     trigger::{self, Payload},
 };
+use jiff::Timestamp;
 use nightshift_tests::repo;
 use serde_json::Value;
 
@@ -31,11 +32,15 @@ pub(crate) struct Event {
     pub(crate) payload: Value,
 }
 
+/// When each payload arrived.
+pub(crate) const ARRIVED: Timestamp = Timestamp::UNIX_EPOCH;
+
 /// All functions.
-pub(crate) fn all() -> [Function; 3] {
+pub(crate) fn all() -> [Function; 4] {
     [
         function::<prune_snapshots::policy::Policy>(prune_snapshots::NAME),
         function::<report_failure::Policy>(report_failure::NAME),
+        function::<rotate_secret::Policy>(rotate_secret::NAME),
         function::<take_snapshot::Policy>(take_snapshot::NAME),
     ]
 }
@@ -76,7 +81,8 @@ impl Function {
     /// Reads a payload as `handler` does; one without a policy gets that of the environment,
     /// which here is the scheduled event's.
     pub(crate) fn read(&self, payload: &Value) -> Result<(Trigger, Wish), String> {
-        let Payload { trigger, policy } = trigger::parse(payload).map_err(|e| e.to_string())?;
+        let Payload { trigger, policy } =
+            trigger::parse(payload, ARRIVED).map_err(|e| e.to_string())?;
         let of_environment = || {
             let mut events = self.events().into_iter();
             let scheduled = events.find(|event| event.file == "schedule.json")?;

@@ -55,6 +55,15 @@ fn what_a_payload_says_survives() {
     report-failure/throttled.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
     report-failure/timed-out.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
     report-failure/too-old.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
+    rotate-secret/create-secret.json: rotation-step shop/app
+    rotate-secret/finish-secret.json: rotation shop/app
+    rotate-secret/rule.json: schedule nightshift-rotate-secret
+    rotate-secret/schedule-every-field.json: schedule nightshift-rotate-secret
+    rotate-secret/schedule.json: schedule nightshift-rotate-secret
+    rotate-secret/set-secret.json: rotation-step shop/app
+    rotate-secret/snake-case-step.json: rotation-step shop/app
+    rotate-secret/test-secret.json: rotation-step shop/app
+    rotate-secret/tick.json: tick nightshift-rotate-secret-tick
     take-snapshot/bare-scheduled-event.json: schedule nightshift-take-snapshot
     take-snapshot/rule.json: schedule nightshift-take-snapshot
     take-snapshot/schedule-named-clusters.json: schedule nightshift-take-snapshot-six-hourly
@@ -85,6 +94,13 @@ fn a_wrong_payload_gives_one_clear_error() {
     prune-snapshots/bad-no-keep.json: policy: keep is missing
     prune-snapshots/bad-percent.json: policy.max_delete_percent: expected a whole number from 0 to 100, got 150
     report-failure/bad-no-function.json: payload.requestContext: functionArn is missing
+    rotate-secret/bad-ca.json: policy.ca: expected certificates in PEM (-----BEGIN CERTIFICATE-----), got none
+    rotate-secret/bad-grace.json: policy.grace: expected at least the settle time of 1h, got 10m
+    rotate-secret/bad-host.json: policy.accept_hosts: expected host names such as db.example.com, without a port, got "db.example.com:3306"
+    rotate-secret/bad-no-token.json: payload: ClientRequestToken is missing
+    rotate-secret/bad-step.json: payload.Step: expected createSecret, setSecret, testSecret or finishSecret, got "rotateSecret"
+    rotate-secret/bad-strategy.json: policy.strategy: unknown value dual-passwords; known here: dual-password, alternating-users, single-user
+    rotate-secret/bad-unknown-field.json: policy.grace_period: unknown field grace_period; known here: strategy, fallback, grace, settle, stuck_after, reader_wait, overwrite_unknown, plain_text, ca, accept_hosts, limits, secrets, expire_after, mode
     take-snapshot/bad-context-attribute-not-filled-in.json: event.scheduled_time: expected a time such as 2026-11-21T02:00:00Z, got "<aws.scheduler.scheduled-time>"
     take-snapshot/bad-envelope-field.json: events: unknown field; the envelope has policy, event and tick
     take-snapshot/bad-no-event.json: event: is missing; it says when and by what the function was woken
@@ -99,10 +115,12 @@ fn inner(payload: &Value) -> &Value {
     payload.get("event").unwrap_or(payload)
 }
 
+/// A step of a rotation says no time: it has that of its arrival.
 fn time(event: &Value) -> Timestamp {
     let fields = ["scheduled_time", "time", "timestamp"];
     let mut times = fields.iter().filter_map(|field| event[field].as_str());
-    times.next().unwrap().parse().unwrap()
+    let said = times.next().map(|time| time.parse().unwrap());
+    said.unwrap_or(function::ARRIVED)
 }
 
 /// What a trigger tells a function, in the order of `written`.
@@ -135,6 +153,7 @@ fn said(trigger: &Trigger) -> Value {
             record.response,
         ]),
         Cause::Alarm(alarm) => json!([alarm.name, alarm.reason]),
+        Cause::Rotation(step) => json!([step.step.to_string(), step.secret, step.token]),
     }
 }
 
@@ -173,6 +192,10 @@ fn written(trigger: &Trigger, event: &Value) -> Value {
                 event["responseContext"]["functionError"],
                 event["responsePayload"],
             ])
+        }
+        Cause::Rotation(_) => {
+            let step = event["Step"].as_str().unwrap().replace("_s", "S");
+            json!([step, event["SecretId"], event["ClientRequestToken"]])
         }
         Cause::Alarm(_) => {
             let data = &event["alarmData"];

@@ -118,6 +118,30 @@ fn what_a_function_takes_its_schema_takes() {
     prune-snapshots: policy.min_keep: expected a whole number of at most 4294967295
     prune-snapshots: policy.rpo: expected a length of time above 0s
     prune-snapshots: policy.time_zone: expected an IANA time zone such as Europe/Berlin
+    rotate-secret: policy.accept_hosts: expected host names such as db.example.com, without a port
+    rotate-secret: policy.ca: expected certificates in PEM (-----BEGIN CERTIFICATE-----)
+    rotate-secret: policy.expire_after: expected a length of time above 0s
+    rotate-secret: policy.grace: expected a length of time above 0s
+    rotate-secret: policy.limits.connect: expected a length of time above 0s
+    rotate-secret: policy.limits.connect: expected at most 15m
+    rotate-secret: policy.limits.lock_wait: expected a length of time above 0s
+    rotate-secret: policy.limits.lock_wait: expected at most 15m
+    rotate-secret: policy.limits.statement: expected a length of time above 0s
+    rotate-secret: policy.limits.statement: expected at most 15m
+    rotate-secret: policy.reader_wait: expected at most 15m
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.ca: expected certificates in PEM (-----BEGIN CERTIFICATE-----)
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.grace: expected a length of time above 0s
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.grace: expected at least the settle time of 2h
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.limits.connect: expected a length of time above 0s
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.limits.connect: expected at most 15m
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.limits.lock_wait: expected a length of time above 0s
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.limits.lock_wait: expected at most 15m
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.limits.statement: expected a length of time above 0s
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.limits.statement: expected at most 15m
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.reader_wait: expected at most 15m
+    rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.stuck_after: expected a length of time above 0s
+    rotate-secret: policy.secrets.shop/app.accept_hosts: expected host names such as db.example.com, without a port
+    rotate-secret: policy.stuck_after: expected a length of time above 0s
     take-snapshot: policy.clusters.ids: expected DB cluster identifiers (1 to 63 letters, digits and hyphens)
     take-snapshot: policy.clusters.ids: expected at least one cluster identifier
     take-snapshot: policy.expire_after: expected a length of time above 0s

@@ -7,6 +7,10 @@ use nightshift_tests::proxy::Call;
 
 use crate::recorded::Recorded;
 
+/// The key of the secrets, where one is deployed: `SecretsKeyArns` in `tests/infra/roles.py`.
+const SECRETS_KEY: &str =
+    "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321";
+
 /// Everything that is missing, unused, too wide or said wrongly, in any deployment of the
 /// function's template, one sentence each.
 pub(crate) fn problems(printed: &str, function: &str, recorded: &Recorded) -> Vec<String> {
@@ -19,7 +23,15 @@ pub(crate) fn problems(printed: &str, function: &str, recorded: &Recorded) -> Ve
 /// The function's role, and that of its schedules, in each deployment.
 fn both(printed: &str, function: &str) -> Result<[Vec<Role>; 2], RolesError> {
     let roles = Roles::parse(printed)?;
-    Ok([roles.deployments(function)?, roles.schedules(function)?])
+    let own = roles.deployments(function)?.into_iter();
+    let own = own.map(|role| {
+        if role.has("HasSecretsKeys") {
+            role.with_secrets_key(SECRETS_KEY)
+        } else {
+            role
+        }
+    });
+    Ok([own.collect(), roles.schedules(function)?])
 }
 
 /// The problems of one role, each with the deployments in which it is one.

@@ -11,6 +11,7 @@ mod check;
 mod readme;
 mod recorded;
 mod reference;
+mod rotation;
 mod spoilt;
 
 use std::fs;
@@ -20,7 +21,12 @@ use nightshift_tests::repo;
 use recorded::Recorded;
 
 /// The functions whose calls are recorded below.
-const FUNCTIONS: [&str; 3] = ["prune-snapshots", "report-failure", "take-snapshot"];
+const FUNCTIONS: [&str; 4] = [
+    "prune-snapshots",
+    "report-failure",
+    "rotate-secret",
+    "take-snapshot",
+];
 
 /// What `tests/infra/roles.py` prints of the templates.
 fn printed() -> String {
@@ -50,6 +56,11 @@ async fn prune_snapshots_role_allows_what_is_asked_and_nothing_else() {
 #[tokio::test]
 async fn report_failures_role_allows_what_is_asked_and_nothing_else() {
     hold_against_its_role("report-failure").await;
+}
+
+#[tokio::test]
+async fn rotate_secrets_role_allows_what_is_asked_and_nothing_else() {
+    hold_against_its_role("rotate-secret").await;
 }
 
 #[test]

@@ -8,7 +8,12 @@ use nightshift_tests::repo;
 use crate::printed;
 
 /// The functions in the order of the README's sections.
-const ORDER: [&str; 3] = ["take-snapshot", "prune-snapshots", "report-failure"];
+const ORDER: [&str; 4] = [
+    "take-snapshot",
+    "prune-snapshots",
+    "rotate-secret",
+    "report-failure",
+];
 
 #[test]
 #[allow(

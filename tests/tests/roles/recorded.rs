@@ -16,16 +16,21 @@ use nightshift_tests::{
 };
 use serde_json::{Value, json};
 
+use crate::rotation;
+
 /// A function's calls, and the tags there were when it began.
 pub(crate) struct Recorded {
     pub(crate) with_inbox: Vec<Call>,
     pub(crate) without_inbox: Vec<Call>,
-    tags: BTreeMap<String, Tags>,
+    pub(crate) tags: BTreeMap<String, Tags>,
 }
 
 impl Recorded {
     /// Wakes a function for everything that makes it call something else.
     pub(crate) async fn of(function: &str) -> Self {
+        if function == "rotate-secret" {
+            return rotation::recorded().await;
+        }
         let tonight = payload::now();
         let events = events(function, tonight);
         let cloud = Cloud::start().await;

@@ -13,8 +13,9 @@ pub(crate) fn is_noticed(printed: &str, function: &str, recorded: &Recorded) {
         if role["function"] != function {
             continue;
         }
-        for (number, statement) in role["statements"].as_array().unwrap().iter().enumerate() {
-            for spoil in spoils(&statement["iam"]) {
+        let statements = role["statements"].as_array().unwrap();
+        for (number, statement) in statements.iter().enumerate() {
+            for spoil in spoils(&statement["iam"], statements) {
                 let mut spoilt = roles.clone();
                 (spoil.by)(&mut spoilt[at]["statements"][number]["iam"]);
                 let problems = problems(&spoilt.to_string(), function, recorded);
@@ -39,7 +40,10 @@ impl Spoil {
     }
 }
 
-fn spoils(iam: &Value) -> Vec<Spoil> {
+fn spoils(iam: &Value, all: &[Value]) -> Vec<Spoil> {
+    if iam["Effect"] == "Deny" {
+        return spoils_of_deny(iam, &actions(all, "Allow"));
+    }
     let (actions, resources) = (list(&iam["Action"]), list(&iam["Resource"]));
     let mut spoils: Vec<Spoil> = actions.iter().map(without).collect();
     spoils.push(Spoil::new("which nothing has used", |iam| {
@@ -54,7 +58,9 @@ fn spoils(iam: &Value) -> Vec<Spoil> {
     let lists = actions
         .iter()
         .all(|action| action.as_str().unwrap().contains(":Describe"));
-    if !lists && resources != [json!("*")] {
+    let denied = self::actions(all, "Deny");
+    let kept = actions.iter().all(|action| denied.contains(action));
+    if !lists && !kept && resources != [json!("*")] {
         let said = "is allowed on *, and could be limited to";
         spoils.push(Spoil::new(said, |iam| iam["Resource"] = "*".into()));
     }
@@ -65,6 +71,31 @@ fn spoils(iam: &Value) -> Vec<Spoil> {
         }));
     }
     spoils
+}
+
+/// What the function's code is not denied any more is too wide; what is denied to everybody is
+/// denied to Lambda.
+fn spoils_of_deny(iam: &Value, allowed: &[Value]) -> Vec<Spoil> {
+    let denied = list(&iam["Action"]).into_iter();
+    let both = denied.filter(|action| allowed.contains(action));
+    let mut spoils: Vec<Spoil> = both
+        .map(|action| {
+            let said = format!("{} on ", action.as_str().unwrap());
+            Spoil::new(said, without(&action).by)
+        })
+        .collect();
+    assert!(!spoils.is_empty(), "{iam:#} denies what nothing allows");
+    spoils.push(Spoil::new("denies it", |iam| {
+        drop(iam.as_object_mut().unwrap().remove("Condition"));
+    }));
+    spoils
+}
+
+/// The actions of all statements that allow, or of all that deny.
+fn actions(all: &[Value], effect: &str) -> Vec<Value> {
+    let iam = all.iter().map(|statement| &statement["iam"]);
+    let with_effect = iam.filter(|iam| iam["Effect"] == effect);
+    with_effect.flat_map(|iam| list(&iam["Action"])).collect()
 }
 
 /// The same statement about something else than this action, so that it is missing.

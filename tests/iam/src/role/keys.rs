@@ -57,7 +57,7 @@ fn uses<'a>(
     let actions = actions
         .iter()
         .filter_map(|name| Reference::aws().action("kms", name));
-    let uses = actions.map(|action| Demand {
+    let of_key = actions.map(|action| Demand {
         action,
         resource: Cow::Borrowed(key),
         kind: action.required().first(),
@@ -65,5 +65,5 @@ fn uses<'a>(
         given: given.to_vec(),
         ..*demand
     });
-    uses.collect()
+    of_key.collect()
 }
