@@ -12,6 +12,7 @@ use aurora_model::{Choice, Decision, Outcome, Plan, Report, plan::Action, report
 use futures_util::{StreamExt, stream};
 use handler::{Error, Invocation, Mode};
 use secrets::Described;
+use tokio::time::Instant;
 
 use crate::{
     NAME, Tools,
@@ -135,6 +136,7 @@ fn patient<'a, D: Database>(
         secret,
         token: "",
         cluster: OnceCell::new(),
+        began: Instant::now(),
     })
 }
 

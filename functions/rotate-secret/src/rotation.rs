@@ -8,6 +8,7 @@ use aurora_sql::SqlError;
 use handler::{Error, Invocation};
 use jiff::Timestamp;
 use secrets::{CURRENT, Credential, Described, Listed, PREVIOUS, ReadError};
+use tokio::time::Instant;
 
 use crate::{
     NAME, Tools,
@@ -41,6 +42,8 @@ pub(crate) struct Rotation<'a, D> {
     /// The version that is being rotated to; empty where nothing is being rotated.
     pub(crate) token: &'a str,
     pub(crate) cluster: OnceCell<String>,
+    /// When it was begun.
+    pub(crate) began: Instant,
 }
 
 impl<D: Database> Rotation<'_, D> {
@@ -145,7 +148,7 @@ impl<D: Database> Rotation<'_, D> {
             connect: policy.limits.connect.duration().unsigned_abs(),
             statement: policy.limits.statement.duration().unsigned_abs(),
             lock_wait: policy.limits.lock_wait.duration().unsigned_abs(),
-            until: tokio::time::Instant::now() + self.call.deadline.left(),
+            until: Instant::now() + self.call.deadline.left(),
         }
     }
 
@@ -204,6 +207,12 @@ impl<D: Database> Rotation<'_, D> {
             .get(ROTATED_AT)
             .and_then(|at| at.parse().ok());
         tag.max(current.created)
+    }
+
+    /// The time by the clock that was read when the run began.
+    pub(crate) fn moment(&self) -> Timestamp {
+        let (now, passed) = (self.call.now, self.began.elapsed());
+        now.checked_add(passed).unwrap_or(now)
     }
 
     /// Whether AWSCURRENT has been where it is for long enough that clients which cache the secret

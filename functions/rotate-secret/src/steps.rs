@@ -15,6 +15,7 @@ use handler::{
 };
 
 use secrets::ReadError;
+use tokio::time::Instant;
 
 use crate::{
     Tools,
@@ -50,6 +51,7 @@ pub(crate) async fn take<D: Database>(
         secret,
         token: &step.token,
         cluster: OnceCell::new(),
+        began: Instant::now(),
     };
     let checked = if rotation.policy.superuser {
         Err(superuser(&rotation.secret.name))

@@ -74,7 +74,7 @@ pub(crate) async fn way<D: Database>(
 }
 
 /// A session on the writer with the first of these that opens its door.
-async fn first_in<D: Database>(
+pub(crate) async fn first_in<D: Database>(
     rotation: &Rotation<'_, D>,
     doors: &Doors,
     credentials: &[&Credential],

@@ -1,12 +1,14 @@
 //! The versions of a secret that a password of an account may be.
 
-use secrets::{Listed, Secret};
+use secrets::{Credential, Listed, Secret};
 
 use crate::{
     database::Database,
     decide::{Known, Role},
+    doors::Doors,
     halt::Halt,
     rotation::{Kept, Rotation},
+    strategy,
 };
 
 /// Of the versions without a label so many, the newest, are looked at: a rotation that was given
@@ -74,4 +76,27 @@ async fn older<D: Database>(rotation: &Rotation<'_, D>, current: &Kept) -> Resul
         }
     }
     Ok(older)
+}
+
+/// A session on the writer as somebody who may set the password of `current`'s user: the superuser,
+/// or the user itself with whichever version opens the door. Where AWSCURRENT does not, a rotation
+/// that was given up may have left an older one in the database.
+pub(crate) async fn entrance<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    current: &Kept,
+    superuser: Option<&Credential>,
+) -> Result<D::Session, Halt> {
+    if let Some(superuser) = superuser {
+        return strategy::first_in(rotation, doors, &[superuser]).await;
+    }
+    let before = rotation.previous().await?;
+    let older = older(rotation, current).await?;
+    let all = std::iter::once(current).chain(&before).chain(&older);
+    let user = current.credential.username();
+    let logins: Vec<&Credential> = all
+        .map(|kept| &kept.credential)
+        .filter(|credential| credential.username() == user)
+        .collect();
+    strategy::first_in(rotation, doors, &logins).await
 }

@@ -14,6 +14,7 @@ use crate::{
     outcome,
     rotation::{Kept, ROTATED_AT, Rotation, same_door},
     strategy::{self, Way},
+    versions::entrance,
 };
 
 /// Moves the label; before that, where one user has one password, sets the password.
@@ -103,12 +104,7 @@ async fn open<D: Database>(
     let (mut session, set_first) = match (opened, way) {
         (Ok(session), _) => (session, false),
         (Err(SqlError::AccessDenied { .. }), Way::Single) => {
-            let login = superuser.unwrap_or(&current.credential);
-            let opened = rotation.open(&doors.writer, login).await;
-            (
-                opened.map_err(|error| Halt::of_sql("the writer", &error))?,
-                true,
-            )
+            (entrance(rotation, doors, current, superuser).await?, true)
         }
         (Err(error @ SqlError::AccessDenied { .. }), _) => {
             return Err(Halt::Wait(format!(
@@ -234,7 +230,7 @@ impl<D: Database> Ready<'_, D> {
 
     /// The moment is only a convenience for the grace period: without it, the version's age counts.
     async fn note_time(&self) {
-        let at = self.rotation.call.now.to_string();
+        let at = self.rotation.moment().to_string();
         let secrets = self.rotation.tools.secrets;
         let _ = secrets
             .tag(&self.rotation.secret.arn, ROTATED_AT, &at)

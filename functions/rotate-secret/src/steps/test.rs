@@ -12,6 +12,7 @@ use crate::{
     halt::Halt,
     rotation::{Kept, Rotation, same_door},
     strategy::{self, Way},
+    versions::entrance,
 };
 
 /// A reader that has not caught up is asked again after this long.
@@ -43,20 +44,20 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
     let doors = rotation.doors(&all).await?;
     let way = strategy::way(rotation, &doors, &current, &pending, superuser.as_ref()).await?;
     let mut plan = match way {
-        // The pending password is set in finishSecret, in one go with the label.
-        Way::Single => plan(rotation, &doors, "current"),
+        Way::Single => Plan::empty(),
         Way::Dual | Way::Alternating => plan(rotation, &doors, "pending"),
     };
-    if way == Way::Dual {
+    if way != Way::Alternating {
         let seen = still_opens(rotation, &doors, &current).await;
         plan.decisions.extend(seen);
     }
-    let version = if way == Way::Single {
-        &current
-    } else {
-        &pending
-    };
-    Ok(proven(rotation, plan, version).await)
+    // The pending password of a single user is set in finishSecret, in one go with the label: all
+    // that can be tested before is that somebody will be let in to set it.
+    if way == Way::Single {
+        let session = entrance(rotation, &doors, &current, superuser.as_ref()).await?;
+        session.close().await;
+    }
+    Ok(proven(rotation, plan, &pending).await)
 }
 
 /// A version without a value is what Secrets Manager tries out a new configuration with: it calls

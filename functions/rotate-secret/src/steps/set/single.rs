@@ -10,7 +10,7 @@ use crate::{
     doors::Doors,
     halt::Halt,
     rotation::Rotation,
-    versions::Versions,
+    versions::{Versions, entrance},
 };
 
 /// Proves that finishSecret will be able to.
@@ -21,9 +21,7 @@ pub(super) async fn take<D: Database>(
     superuser: Option<&Credential>,
 ) -> Result<Report, Halt> {
     let user = versions.current.credential.username();
-    let login = superuser.unwrap_or(&versions.current.credential);
-    let opened = rotation.open(&doors.writer, login).await;
-    let mut session = opened.map_err(|error| Halt::of_sql("the writer", &error))?;
+    let mut session = entrance(rotation, doors, &versions.current, superuser).await?;
     writable(doors, &mut session).await?;
     if superuser.is_some() {
         let entries = session.entries(user, &[]).await;
