@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # The binaries that are functions, and nothing of tests/.
 FUNCTIONS := $(notdir $(wildcard functions/*))
-.PHONY: help night test local-cloud mysql build release plan door simulate mutants roles bench-start bench schemas lint infra clean
+.PHONY: help night test local-cloud mysql build release plan door simulate mutants roles bench-start bench-rotation bench schemas lint infra clean
 
 MODE ?= apply
 VENV := .local/venv/bin
@@ -59,6 +59,9 @@ bench: ## How long planning 10,000 snapshots takes
 
 bench-start: ## Start-up time and memory of each function, beside an empty one and Python
 	@tests/bench/run
+
+bench-rotation: ## Each step of a rotation, cold and warm, and its memory: [FUNCTION="[STRATEGY=]path …" of any others]
+	@FUNCTION="$(FUNCTION)" tests/bench/rotation
 
 clean: ## Remove what was built and installed
 	@cargo clean
