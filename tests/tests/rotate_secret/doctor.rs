@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::scene::{STEPS, Scene};
-
-const OWN: &str =
-    "CREATE USER app@'%' IDENTIFIED BY 'first'; GRANT APPLICATION_PASSWORD_ADMIN ON *.* TO app@'%'";
+use crate::{
+    rotations::OWN,
+    scene::{STEPS, Scene},
+};
 
 /// The reasons about the secret, each with its outcome.
 fn said(report: &Value) -> Vec<String> {

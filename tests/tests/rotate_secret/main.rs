@@ -10,3 +10,4 @@ mod accounts;
 mod doctor;
 mod rotations;
 mod scene;
+mod stand_ins;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::scene::{STEPS, Scene};
 
-const OWN: &str =
+pub const OWN: &str =
     "CREATE USER app@'%' IDENTIFIED BY 'first'; GRANT APPLICATION_PASSWORD_ADMIN ON *.* TO app@'%'";
 const TWO: &str = "CREATE DATABASE shop; CREATE TABLE shop.orders (id INT PRIMARY KEY, total INT); \
     CREATE USER app@'%' IDENTIFIED BY 'first' REQUIRE SSL WITH MAX_USER_CONNECTIONS 50; \
@@ -20,7 +20,7 @@ fn fine(step: &str, run: &Invocation) -> Value {
 }
 
 /// The user and the password of the version labelled `stage`.
-async fn login(scene: &Scene, stage: &str) -> (String, String) {
+pub async fn login(scene: &Scene, stage: &str) -> (String, String) {
     let value = scene.value(stage).await;
     let text = |field: &str| value[field].as_str().unwrap().to_owned();
     (text("username"), text("password"))
@@ -36,7 +36,7 @@ async fn current_opens(scene: &Scene, when: &str) {
 }
 
 /// Rotates, and asks after each step whether AWSCURRENT opens both doors.
-async fn rotated(scene: &Scene, number: u32) {
+pub async fn rotated(scene: &Scene, number: u32) {
     let token = scene.begin(number).await;
     for step in STEPS {
         fine(step, &scene.step(&token, step).await);

@@ -1,14 +1,16 @@
 //! A cluster of a real writer and a real replica, its secrets, and the function.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, process::Command, sync::Arc, time::Duration};
 
 use hyper::Method;
 use jiff::Timestamp;
 use nightshift_tests::{
-    http::{self, Request},
+    http::{self, Answer, Request},
     lambda::{Invocation, Lambda, Settings},
     mysql::Pair,
     payload::now,
+    process::{Group, Process},
+    repo,
     scenario::LIMIT,
 };
 use serde_json::{Value, json};
@@ -46,10 +48,12 @@ impl Witness for Mails {
 /// A cluster `orders`, the user `app` with a secret `app-login`, and the function.
 pub struct Scene {
     pub pair: Pair,
-    pub server: Server,
     pub function: Lambda,
     pub secret: String,
+    secrets: SocketAddr,
     mails: Arc<Mails>,
+    _stand_in: Option<Process>,
+    _server: Server,
 }
 
 impl Scene {
@@ -61,6 +65,24 @@ impl Scene {
 
     /// The same with more in the policy.
     pub async fn with(sql: &str, strategy: &str, superuser: bool, more: Value) -> Self {
+        Self::whole(sql, strategy, superuser, more, None).await
+    }
+
+    /// The same with somebody else's Secrets Manager: `name`, which `script` starts.
+    pub async fn on(name: &str, script: &[&str], sql: &str, strategy: &str) -> Self {
+        let mut command = Command::new(repo::python());
+        command.arg(repo::root().join(script[0])).args(&script[1..]);
+        let stand_in = Process::start(name, command, Group::Own);
+        Self::whole(sql, strategy, true, json!({}), Some(stand_in)).await
+    }
+
+    async fn whole(
+        sql: &str,
+        strategy: &str,
+        superuser: bool,
+        more: Value,
+        stand_in: Option<Process>,
+    ) -> Self {
         let pair = Pair::start().await;
         pair.writer.root("CREATE USER boss@'%' IDENTIFIED BY 'boss-1'; GRANT ALL ON *.* TO boss@'%' WITH GRANT OPTION").await;
         pair.writer.root(sql).await;
@@ -80,18 +102,33 @@ impl Scene {
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
+        let secrets = match &stand_in {
+            Some(process) => process.listening(Duration::from_mins(1)).await,
+            None => server
+                .url()
+                .strip_prefix("http://")
+                .unwrap()
+                .parse()
+                .unwrap(),
+        };
         let settings = Settings::new()
             .mode("apply")
             .endpoint(&server.url())
+            .set(
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                format!("http://{secrets}"),
+            )
             .inbox(INBOX)
             .policy(&policy);
         let function = Lambda::start("rotate-secret", settings).await;
         let mut scene = Self {
             pair,
-            server,
             function,
             secret: String::new(),
+            secrets,
             mails,
+            _stand_in: stand_in,
+            _server: server,
         };
         let boss = scene
             .create("boss-login", "boss", "boss-1", "superuser", None)
@@ -127,29 +164,29 @@ impl Scene {
 
     /// One call to Secrets Manager.
     pub async fn secrets(&self, operation: &str, input: &Value) -> Value {
-        let address = self
-            .server
-            .url()
-            .strip_prefix("http://")
-            .unwrap()
-            .parse()
-            .unwrap();
+        let answer = self.asked(operation, input).await;
+        assert!(answer.status.is_success(), "{operation}: {}", answer.text());
+        serde_json::from_slice(&answer.body).unwrap()
+    }
+
+    async fn asked(&self, operation: &str, input: &Value) -> Answer {
         let request = Request::new(Method::POST, "/", input.to_string())
             .header("x-amz-target", &format!("secretsmanager.{operation}"))
             .header("content-type", "application/x-amz-json-1.1")
-            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20261121/eu-central-1/secretsmanager/aws4_request");
-        let answer = http::send(address, request).await.unwrap();
-        assert!(answer.status.is_success(), "{operation}: {}", answer.text());
-        serde_json::from_slice(&answer.body).unwrap()
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=123456789012/20261121/eu-central-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=x");
+        http::send(self.secrets, request).await.unwrap()
     }
 
     /// Begins a rotation and returns its token.
     pub async fn begin(&self, number: u32) -> String {
         let token = token("rotation", number);
-        self.secrets("RotateSecret", &json!({
+        let rotation = json!({
             "SecretId": self.secret, "ClientRequestToken": token, "RotationLambdaARN": self.function.arn(),
             "RotationRules": {"AutomaticallyAfterDays": 30}, "RotateImmediately": true,
-        })).await;
+        });
+        // moto misses the function, which runs elsewhere, but stages the version as AWS does.
+        self.asked("RotateSecret", &rotation).await;
+        assert_eq!(self.holder("AWSPENDING").await, Some(token.clone()));
         token
     }
 
