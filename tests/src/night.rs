@@ -3,6 +3,7 @@
 //! The functions are the real binaries, the templates and the recorded events those that are
 //! deployed and sent; AWS itself is played.
 
+mod application;
 mod book;
 mod checks;
 mod cron;
@@ -12,22 +13,25 @@ mod past;
 mod programme;
 mod run;
 mod scene;
+mod secret;
+mod servers;
 mod stack;
 mod stage;
 mod timeline;
 mod tonight;
 mod world;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::time::Instant;
 
+use self::application::{Application, Tally};
 use self::book::Book;
 use self::paper::{Ink, Paper};
 use self::programme::{Happening, What};
 use self::run::Woken;
 use self::stage::Stage;
 use self::tonight::Tonight;
-use crate::cloud::Cloud;
 
 /// Whether the functions are deployed to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,11 +56,15 @@ impl Mode {
 /// Something that happened in the night, and what became of it.
 struct Told {
     happening: Happening,
-    /// All clusters and snapshots before it.
+    /// All clusters, snapshots and secrets before it.
     before: Value,
     /// The same after it.
     after: Value,
     woken: Woken,
+    /// The application's logins until all functions had ended.
+    at_rest: Tally,
+    /// The same a few logins later.
+    logins: Tally,
 }
 
 /// Lets a night pass and prints it. Returns whether its outcome is what the policies say.
@@ -71,22 +79,18 @@ pub async fn pass(mode: Mode) -> bool {
     let title = format!("The night of {day}, as it has just passed in {place}");
     paper.title(&title);
     let clocks = "It is six in the morning there. The hours at the left are theirs; those at the \
-                  right, and in the mails, are UTC.";
+                  right, and in the mails, are UTC. On this machine the hours take seconds: \
+                  snapshots and the secret are made as old as they would be. A rotation carries no \
+                  hour of its own; its mail has this machine's.";
     paper.text(0, None, clocks);
-    let (mut night, mut book) = (Vec::new(), Book::new(mode, &stage.tonight));
-    for happening in programme::of(&stage, mode) {
-        let before = night
-            .last()
-            .map_or_else(|| stage.before.clone(), |told: &Told| told.after.clone());
-        let told = let_happen(&stage.cloud, happening, before).await;
-        book.note(&told);
-        timeline::tell(&paper, &stage.tonight, &told, book.mails());
-        night.push(told);
-    }
+    let mut book = Book::new(mode, &stage.tonight);
+    let night = through(&paper, &stage, mode, &mut book).await;
 
     paper.title("What this night was");
     let calls = stage.cloud.rds().calls().await;
-    let fine = checks::print(&paper, &checks::of(&stage, mode, &night, &calls));
+    let passwords = stage.passwords().await;
+    let seen = checks::Seen { calls, passwords };
+    let fine = checks::print(&paper, &checks::of(&stage, mode, &night, &seen));
     let files = book.write();
     let seconds = start.elapsed().as_secs_f64();
     let verdict = if fine {
@@ -107,6 +111,27 @@ pub async fn pass(mode: Mode) -> bool {
     fine
 }
 
+/// Everything that happens, one after the other, while the application logs in.
+async fn through(paper: &Paper, stage: &Stage, mode: Mode, book: &mut Book) -> Vec<Told> {
+    let programme = programme::of(stage, mode);
+    let dusk = programme
+        .first()
+        .map_or_else(Timestamp::now, |first| first.time);
+    let ministack = stage.cloud.ministack().await;
+    let application = Application::new(ministack, &stage.servers, dusk);
+    let mut night: Vec<Told> = Vec::new();
+    let telling = async {
+        for happening in programme {
+            let told = let_happen(stage, &application, happening, &night).await;
+            book.note(&told);
+            timeline::tell(paper, &stage.tonight, &told, book.mails());
+            night.push(told);
+        }
+    };
+    application.all(telling).await;
+    night
+}
+
 fn greet(paper: &Paper, mode: Mode) {
     let title = "Nightshift: one night with two Aurora MySQL clusters";
     paper.both(
@@ -117,41 +142,67 @@ fn greet(paper: &Paper, mode: Mode) {
     let text = match mode {
         Mode::Apply => {
             "Every night Nightshift takes a snapshot (a full copy, kept by AWS) of each database \
-             cluster and deletes those that nobody needs any more. It does so by small programs \
-             that AWS runs when their time comes, called functions. Nobody is awake; in the \
+             cluster, deletes those that nobody needs any more, and renews passwords that have \
+             become old. It does so by small programs that AWS runs when their time comes, called \
+             functions. Nobody is awake; in the \
              morning the team finds only the mails that matter."
         }
         Mode::Plan => {
             "In mode plan, with which every first deployment begins, Nightshift decides as it \
-             would in earnest, says so, and changes nothing: no snapshot is made, none is deleted."
+             would in earnest, says so, and changes nothing: no snapshot is made, none is deleted, no password is \
+             renewed."
         }
     };
     paper.text(0, None, text);
-    let honest = "Here the functions and their deployment are the real ones; AWS is played by \
-                  programs on this machine, and nothing leaves it.";
+    let honest = "Here the functions, their deployment and the MySQL servers are the real ones; AWS \
+                  is played by programs on this machine, and nothing leaves it.";
     paper.text(0, None, honest);
 }
 
-async fn let_happen(cloud: &Cloud, happening: Happening, before: Value) -> Told {
-    let (rds, ministack) = (cloud.rds(), cloud.ministack().await);
+async fn let_happen(
+    stage: &Stage,
+    application: &Application<'_>,
+    happening: Happening,
+    night: &[Told],
+) -> Told {
+    let (rds, ministack) = (stage.cloud.rds(), stage.cloud.ministack().await);
     let time = happening.time;
+    application.clock(time);
+    let since = night.last().map_or(time, |told| told.happening.time);
+    if night
+        .iter()
+        .any(|told| matches!(told.happening.what, What::Rotates))
+    {
+        secret::grow_older(ministack, time.duration_since(since)).await;
+    }
+    let before = world::inventory(&stage.cloud).await;
     let woken = match &happening.what {
         What::Due { schedule, .. } => run::fire(ministack, &schedule.name, &time.to_string()).await,
+        What::Rotates => secret::rotate(ministack, time).await,
         What::Finished { id, cluster } => {
             world::finished(rds, ministack, (id, cluster), time).await
         }
         What::Deleted { id, cluster } => world::deleted(rds, ministack, (id, cluster), time).await,
     };
-    let mut after = rds.inventory().await;
+    let at_rest = application.tally();
+    let mut after = world::inventory(&stage.cloud).await;
     let new = checks::new_ids(&before, &after);
     if !new.is_empty() {
         world::began(rds, &new, time).await;
-        after = rds.inventory().await;
+        after = world::inventory(&stage.cloud).await;
     }
+    // At a rotation, what it does to logins is to be seen; else they go on by themselves.
+    let logins = if happening.rotates() {
+        application.some_more().await
+    } else {
+        application.tally()
+    };
     Told {
         happening,
         before,
         after,
         woken,
+        at_rest,
+        logins,
     }
 }

@@ -6,8 +6,8 @@
     POST /_test/fire         {"schedule": name} or {"rule": name}, "time": optional:
                              the trigger fires, as if its time had come
     POST /_test/event        an event of an AWS service, put on the default bus
-    POST /_test/rotate       {"secret": name}: its rotation is due
-    POST /_test/age          {"secret": name, "seconds": n}: all its dates lie so much further back
+    POST /_test/rotate       {"secret": name, "time"}: its rotation is due
+    POST /_test/age          {"secret": name, "seconds": n}: its past lies so much further back
     GET  /_test/secrets      all secrets: name, labels, tags; no value
     POST /_test/clock        {"running": true}: schedules fire by themselves
     POST /_test/reset        forgets mails, invocations and calls
@@ -102,7 +102,7 @@ def handle(method, path, body):
         case ("POST", "/_test/event"):
             return 200, triggers.put_event(body, os.environ["MINISTACK_REGION"])
         case ("POST", "/_test/rotate"):
-            return 200, secrets.rotate(body["secret"])
+            return 200, secrets.rotate(body["secret"], body["time"])
         case ("POST", "/_test/age"):
             return 200, secrets.age(body["secret"], body["seconds"])
         case ("GET", "/_test/secrets"):

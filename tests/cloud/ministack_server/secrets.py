@@ -7,7 +7,7 @@ version the next current one by itself. Here
   failed rotation again, and before the first one it tries testSecret alone:
   neither is played;
 - nothing rotates by the real clock: `rotate` says that the schedule is due;
-- a version without a value is not found by GetSecretValue;
+- GetSecretValue does not find the version of a rotation that has only begun;
 - a secret that rotates every so many days says when it did and will.
 
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html
@@ -22,8 +22,7 @@ from . import invocations
 from .server import ACCOUNT
 
 STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"]
-DATES = ["CreatedDate", "LastChangedDate", "LastAccessedDate", "LastRotatedDate",
-         "NextRotationDate"]
+DATES = ["CreatedDate", "LastChangedDate", "LastAccessedDate", "LastRotatedDate"]
 ROTATION = ["RotationLambdaARN", "RotationRules", "LastRotatedDate", "NextRotationDate"]
 
 
@@ -37,7 +36,8 @@ def install():
     def get_secret_value(data):
         answer = value(data)
         body = json.loads(answer[2])
-        if answer[0] == 200 and not {"SecretString", "SecretBinary"} & body.keys():
+        if (answer[0] == 200 and body["VersionStages"] == ["AWSPENDING"]
+                and not {"SecretString", "SecretBinary"} & body.keys()):
             return _error("ResourceNotFoundException",
                           "Secrets Manager can't find the specified secret value for VersionId: "
                           + body["VersionId"])
@@ -101,10 +101,11 @@ def _rotate_secret(data):
 def _set_next(secret):
     days = (secret.get("RotationRules") or {}).get("AutomaticallyAfterDays")
     if days:
-        secret["NextRotationDate"] = time.time() + days * 86400
+        since = secret.get("LastRotatedDate") or secret["CreatedDate"]
+        secret["NextRotationDate"] = since + days * 86400
 
 
-def _begin(secret, token=None):
+def _begin(secret, token=None, due=None):
     """Begins a rotation, or goes on with one that was not finished."""
     unfinished = [version for version, kept in secret["Versions"].items()
                   if "AWSPENDING" in kept["Stages"] and "AWSCURRENT" not in kept["Stages"]]
@@ -114,14 +115,15 @@ def _begin(secret, token=None):
             kept["Stages"] = [stage for stage in kept["Stages"] if stage != "AWSPENDING"]
         secret["Versions"][token] = {"SecretString": None, "SecretBinary": None,
                                      "CreatedDate": time.time(), "Stages": ["AWSPENDING"]}
+        secret["LastChangedDate"] = time.time()
     events = [{"Step": step, "SecretId": secret["ARN"], "ClientRequestToken": token}
               for step in STEPS]
-    invocations.in_turn(secret["RotationLambdaARN"], events, lambda: _succeeded(secret))
+    invocations.in_turn(secret["RotationLambdaARN"], events, lambda: _succeeded(secret, due or time.time()))
     return token
 
 
-def _succeeded(secret):
-    secret["LastRotatedDate"] = time.time()
+def _succeeded(secret, when):
+    secret["LastRotatedDate"] = when
     _set_next(secret)
 
 
@@ -136,14 +138,15 @@ def _in_account(of):
 
 
 @_in_account
-def rotate(name):
-    """The secret's rotation is due."""
-    return {"token": _begin(_find(name))}
+def rotate(name, due):
+    """The secret's rotation is due, since that moment."""
+    return {"token": _begin(_find(name), due=datetime.fromisoformat(due).timestamp())}
 
 
 @_in_account
 def age(name, seconds):
-    """Everything about the secret was so much earlier: its dates, and the times in its tags."""
+    """Everything that has happened to the secret was so much earlier: its dates, and the times in
+    its tags."""
     secret = _find(name)
     for each in [secret, *secret["Versions"].values()]:
         each.update({key: each[key] - seconds for key in DATES if each.get(key)})

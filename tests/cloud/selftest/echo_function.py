@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A Lambda function for the tests: does what its event says, else echoes it.
 
-{"fail": true} ends with an error, {"exit": true} kills the process,
+{"fail": true} ends with an error, and so does the step of a rotation that the secret's name has
+behind "fail-at-"; {"exit": true} kills the process,
 {"sleep": s} waits, {"publish": text} publishes to the inbox.
 """
 import json
@@ -40,7 +41,7 @@ while True:
     time.sleep(event.get("sleep", 0))
     if event.get("exit"):
         os._exit(3)
-    if event.get("fail"):
+    if event.get("fail") or f"fail-at-{event.get('Step')}" in event.get("SecretId", ""):
         post(f"/{request_id}/error", {"errorType": "Retryable", "errorMessage": "as told"})
         continue
     if event.get("publish"):

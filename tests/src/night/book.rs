@@ -54,6 +54,10 @@ impl Book {
         let Run {
             function, attempts, ..
         } = run;
+        let step = run
+            .step
+            .as_deref()
+            .map_or_else(String::new, |step| format!(", {step}"));
         let ended = if run.failed {
             run.text("errorMessage")
         } else {
@@ -66,7 +70,7 @@ impl Book {
         };
         let _ = writeln!(
             self.text,
-            "{function}, attempts: {attempts}. {outcome}: {ended}"
+            "{function}{step}, attempts: {attempts}. {outcome}: {ended}"
         );
         for row in run.rows() {
             let text = |key: &str| row[key].as_str().unwrap_or_default();

@@ -2,6 +2,7 @@
 //! counts is what is there, before and after, and the calls that RDS has seen.
 
 mod apply;
+mod logins;
 mod mails;
 mod plan;
 
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+pub use self::logins::Passwords;
 use super::expect::id;
 use super::paper::{Ink, Paper};
 use super::programme::What;
@@ -41,17 +43,26 @@ impl Check {
     }
 }
 
+/// What is seen when the night is over.
+pub struct Seen {
+    /// Every call that RDS got.
+    pub calls: Vec<Value>,
+    /// Which passwords log in.
+    pub passwords: Passwords,
+}
+
 /// The night, for the checks.
 struct Night<'a> {
     stage: &'a Stage,
     told: &'a [Told],
     /// The calls of the functions that are no reads: action, and whether RDS agreed.
     effects: Vec<(&'a str, bool)>,
+    passwords: &'a Passwords,
 }
 
 /// All checks of a night in this mode.
-pub fn of(stage: &Stage, mode: Mode, told: &[Told], calls: &[Value]) -> Vec<Check> {
-    let by_functions = calls.iter().filter(|call| !call["app"].is_null());
+pub fn of(stage: &Stage, mode: Mode, told: &[Told], seen: &Seen) -> Vec<Check> {
+    let by_functions = seen.calls.iter().filter(|call| !call["app"].is_null());
     let effects = by_functions
         .map(|call| {
             (
@@ -65,6 +76,7 @@ pub fn of(stage: &Stage, mode: Mode, told: &[Told], calls: &[Value]) -> Vec<Chec
         stage,
         told,
         effects,
+        passwords: &seen.passwords,
     };
     match mode {
         Mode::Apply => night.applied(),
@@ -121,7 +133,7 @@ impl Night<'_> {
     fn failure(&self) -> Check {
         let runs = self.told.iter().flat_map(|told| &told.woken.runs);
         let again: Vec<(&str, u64, bool)> = runs
-            .filter(|run| run.failed || run.attempts > 1)
+            .filter(|run| run.step.is_none() && (run.failed || run.attempts > 1))
             .map(|run| (&*run.function, run.attempts, run.failed))
             .collect();
         let text = "monthly-prune-snapshots, whose policy is wrong, was tried 3 times and given \

@@ -18,6 +18,18 @@ pub struct Happening {
     pub what: What,
 }
 
+impl Happening {
+    /// Whether it wakes rotate-secret.
+    #[must_use]
+    pub fn rotates(&self) -> bool {
+        match &self.what {
+            What::Rotates => true,
+            What::Due { schedule, .. } => schedule.function == "rotate-secret",
+            What::Finished { .. } | What::Deleted { .. } => false,
+        }
+    }
+}
+
 /// The kinds of it.
 pub enum What {
     /// A schedule is due.
@@ -34,6 +46,8 @@ pub enum What {
         /// Its cluster.
         cluster: &'static str,
     },
+    /// The rotation of the application's secret is due.
+    Rotates,
     /// A person deletes a snapshot.
     Deleted {
         /// The snapshot.
@@ -95,6 +109,10 @@ fn world(stage: &Stage) -> Vec<Happening> {
         finished(stage.tonight.at(2, 9, 14), ORDERS, today),
         finished(stage.tonight.at(2, 12, 40), BILLING, yesterday),
         finished(stage.tonight.at(2, 31, 5), BILLING, today),
+        Happening {
+            time: stage.tonight.at(2, 50, 0),
+            what: What::Rotates,
+        },
         Happening {
             time: stage.tonight.at(3, 5, 7),
             what: What::Deleted {

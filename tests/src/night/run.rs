@@ -27,9 +27,11 @@ pub struct Woken {
 pub struct Run {
     /// The deployed function's name.
     pub function: String,
+    /// The step of a rotation, if it is one.
+    pub step: Option<String>,
     /// How often it was tried.
     pub attempts: u64,
-    /// Whether Lambda gave it up.
+    /// Whether Lambda gave it up, or whoever waited for its answer got an error.
     pub failed: bool,
     /// The report; where it failed, the error.
     pub result: Value,
@@ -51,30 +53,32 @@ impl Run {
 
 /// Fires a deployed schedule, due at `time`.
 pub async fn fire(ministack: &Ministack, schedule: &str, time: &str) -> Woken {
-    let start = begin(ministack).await;
-    ministack
-        .fire(&json!({"schedule": schedule, "time": time}))
-        .await;
-    rest(ministack, start).await
+    let due = json!({"schedule": schedule, "time": time});
+    set_in_motion(ministack, async {
+        ministack.fire(&due).await;
+    })
+    .await
 }
 
 /// Puts an event on the bus, as the AWS service it is of does.
 pub async fn emit(ministack: &Ministack, event: &Value) -> Woken {
-    let start = begin(ministack).await;
-    post(ministack.address(), "/_test/event", event).await;
+    set_in_motion(ministack, post(ministack.address(), "/_test/event", event)).await
+}
+
+/// Does something that wakes functions.
+pub async fn set_in_motion(ministack: &Ministack, doing: impl Future<Output = ()>) -> Woken {
+    ministack.forget().await;
+    let start = Instant::now();
+    doing.await;
     rest(ministack, start).await
 }
 
-async fn post(to: SocketAddr, path: &str, body: &Value) {
+/// Calls one of the endpoints the tests look through.
+pub async fn post(to: SocketAddr, path: &str, body: &Value) {
     let request = Request::new(Method::POST, path, body.to_string());
     let answer = http::send(to, request).await;
     let answer = answer.unwrap_or_else(|e| panic!("{path}: {e}"));
     assert!(answer.status.is_success(), "{path}: {}", answer.text());
-}
-
-async fn begin(ministack: &Ministack) -> Instant {
-    ministack.forget().await;
-    Instant::now()
 }
 
 async fn rest(ministack: &Ministack, start: Instant) -> Woken {
@@ -96,7 +100,7 @@ async fn rest(ministack: &Ministack, start: Instant) -> Woken {
     }
 }
 
-/// Something was woken, nothing is running, and every failure has been handed on.
+/// Something was woken, nothing is running, and what Lambda gave up has been handed on.
 fn at_rest(invocations: &[Value]) -> bool {
     let handed_on = |failed: &Value| {
         invocations
@@ -105,7 +109,7 @@ fn at_rest(invocations: &[Value]) -> bool {
     };
     !invocations.is_empty()
         && invocations.iter().all(|each| match each["state"].as_str() {
-            Some("done") => true,
+            Some("done" | "error") => true,
             Some("failed") => handed_on(each),
             _ => false,
         })
@@ -121,8 +125,9 @@ fn run(invocation: &Value) -> Run {
             .as_str()
             .unwrap_or_default()
             .to_owned(),
+        step: invocation["payload"]["Step"].as_str().map(str::to_owned),
         attempts: invocation["attempts"].as_u64().unwrap_or_default(),
-        failed: invocation["state"] == "failed",
+        failed: invocation["state"] != "done",
         result,
     }
 }

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::paper::Paper;
-use super::past::{CLUSTERS, Cluster};
+use super::past::{CLUSTERS, Cluster, ORDERS};
+use super::secret::SECRET;
+use super::servers::USER;
 use super::stack::Schedule;
 use super::stage::{self, Stage};
 
@@ -21,6 +23,12 @@ pub fn describe(paper: &Paper, stage: &Stage) {
         ));
         paper.text(INDENT + 2, None, &snapshots(&stage.before, id));
     }
+    let secret = format!(
+        "An application, {USER}, logs in to {ORDERS} all night, on a real MySQL writer and a real \
+         reader, with what the secret {SECRET} (tag nightshift:rotation=dual-password) says. It \
+         reads the secret once an hour."
+    );
+    paper.text(INDENT, None, &secret);
     let (used, max) = stage.quota;
     let quota = format!("AWS lets the account have {max} manual snapshots; {used} are there.");
     paper.text(INDENT, None, &quota);
@@ -104,6 +112,17 @@ fn wish(stage: &Stage, schedule: &Schedule) -> String {
                 keep(&policy["keep"]),
                 policy["max_deletes"],
                 policy["max_delete_percent"]
+            )
+        }
+        "nightshift-rotate-secret" => {
+            let its = |tick: &&Schedule| tick.is_tick() && tick.wakes() == schedule.name;
+            let ticks = stage.schedules.iter().find(its);
+            let ticks = ticks.map_or_else(String::new, |ticks| format!(" and at {}", times(ticks)));
+            format!(
+                "at this hour{ticks} a look at each secret tagged nightshift:rotation; the old \
+                 password is retired {} after a rotation (24h by default, but this night is to \
+                 show it)",
+                stage::GRACE
             )
         }
         "billing-prune-snapshots" => {

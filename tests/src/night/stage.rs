@@ -4,10 +4,14 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Mode;
+use super::checks::Passwords;
 use super::paper::Paper;
 use super::past::{self, ORDERS};
+use super::secret;
+use super::servers::{self, Servers};
 use super::stack::{Schedule, Stack, Wanted, deploy};
 use super::tonight::Tonight;
+use super::world;
 use crate::cloud::Cloud;
 
 /// First part of the names of the whole application's stack.
@@ -15,16 +19,20 @@ pub const NIGHTSHIFT: &str = "nightshift";
 /// The quota of manual snapshots is a round number a little above what there is.
 const ROUND: usize = 25;
 const AT_LEAST_FREE: usize = 10;
+/// How long the old password stays. The default of a day would end after the night.
+pub const GRACE: &str = "2h";
 
 /// Everything that is there when the night begins.
 pub struct Stage {
     /// The local cloud.
     pub cloud: Cloud,
+    /// The servers of one of the clusters.
+    pub servers: Servers,
     /// All deployed schedules.
     pub schedules: Vec<Schedule>,
     /// Which night it is.
     pub tonight: Tonight,
-    /// All clusters and snapshots.
+    /// All clusters, snapshots and secrets.
     pub before: Value,
     /// How many manual cluster snapshots the account has, and may have.
     pub quota: (usize, usize),
@@ -66,21 +74,25 @@ fn misspelt_policy() -> Value {
 impl Stage {
     /// Sets it, and says so step by step.
     pub async fn set(paper: &Paper, mode: Mode) -> Self {
-        let cloud = async {
-            let cloud = Cloud::start().await;
-            cloud.ministack().await;
-            cloud
+        let starting = async {
+            let cloud = async {
+                let cloud = Cloud::start().await;
+                cloud.ministack().await;
+                cloud
+            };
+            tokio::join!(cloud, Servers::start())
         };
-        let what = "start the local cloud: RDS is played by moto, the rest of AWS by ministack";
-        let cloud = paper.step(what, cloud).await;
+        let what =
+            "start the local cloud (RDS is moto, the rest of AWS ministack) and two MySQL servers";
+        let (cloud, servers) = paper.step(what, starting).await;
         let (rds, others) = (cloud.rds().address(), cloud.ministack().await.address());
 
         let tonight = Tonight::before(Timestamp::now());
         let place = tonight.place;
         let what =
-            "deploy infra/nightshift.yaml: inbox, three functions, their schedules, rules, alarms";
+            "deploy infra/nightshift.yaml: inbox, four functions, their schedules, rules, alarms";
         let main = paper
-            .step(what, deploy(whole(place), mode, rds, others))
+            .step(what, deploy(whole(place, servers.ca()), mode, rds, others))
             .await;
         let alone = |name, expression, policy| alone(&main, name, (expression, place), &policy);
         let billing = alone("billing", "cron(15 4 * * ? *)", billing_policy(place));
@@ -98,10 +110,15 @@ impl Stage {
         let schedules = stacks.iter().flat_map(|each| each.schedules());
         let mut schedules: Vec<Schedule> = schedules.collect();
         schedules.sort_by(|a, b| a.times.cmp(&b.times));
-        let what = "give two clusters a past of 400 nights";
-        let (before, quota) = paper.step(what, seed(&cloud, &tonight)).await;
+        let what =
+            "give two clusters a past of 400 nights, and one of them the servers and a secret";
+        let rotate = main.function("rotate-secret");
+        let rotate = (mode == Mode::Apply).then_some(&*rotate);
+        let seeding = seed(&cloud, &servers, &tonight, rotate);
+        let (before, quota) = paper.step(what, seeding).await;
         Self {
             cloud,
+            servers,
             schedules,
             tonight,
             before,
@@ -110,7 +127,29 @@ impl Stage {
     }
 }
 
-fn whole(place: &str) -> Wanted {
+/// What the team wants of rotate-secret.
+fn rotate_policy(ca: &str) -> Value {
+    json!({
+        "grace": GRACE,
+        // Amazon's own roots are the default.
+        "ca": ca,
+        // The night is over already when it is played.
+        "expire_after": "12h",
+    })
+}
+
+impl Stage {
+    /// Which passwords of the application log in now.
+    pub async fn passwords(&self) -> Passwords {
+        let current = secret::current(self.cloud.ministack().await).await;
+        Passwords {
+            first: self.servers.opens(servers::FIRST).await,
+            current: self.servers.opens(&current.password).await,
+        }
+    }
+}
+
+fn whole(place: &str, ca: &str) -> Wanted {
     Wanted {
         template: "infra/nightshift.yaml",
         name: NIGHTSHIFT,
@@ -118,6 +157,20 @@ fn whole(place: &str) -> Wanted {
             ("TimeZone", place.to_owned()),
             ("TakeSnapshotPolicy", take_policy(place).to_string()),
             ("PruneSnapshotsPolicy", orders_policy(place).to_string()),
+            ("RotateSecret", "true".to_owned()),
+            ("RotateSecretPolicy", rotate_policy(ca).to_string()),
+            ("RotateSecretSchedule", "cron(20 5 * * ? *)".to_owned()),
+            ("RotateSecretTick", "cron(20 3 * * ? *)".to_owned()),
+            // A network that is nowhere: here functions are processes of this machine.
+            (
+                "RotateSecretSubnetIds",
+                "subnet-0123456789abcdef0".to_owned(),
+            ),
+            ("RotateSecretVpcId", "vpc-0123456789abcdef0".to_owned()),
+            (
+                "RotateSecretSecurityGroupIds",
+                "sg-0123456789abcdef0".to_owned(),
+            ),
         ],
     }
 }
@@ -143,7 +196,12 @@ fn alone(
     }
 }
 
-async fn seed(cloud: &Cloud, tonight: &Tonight) -> (Value, (usize, usize)) {
+async fn seed(
+    cloud: &Cloud,
+    servers: &Servers,
+    tonight: &Tonight,
+    rotate: Option<&str>,
+) -> (Value, (usize, usize)) {
     let seed = past::seed(tonight);
     let snapshots = seed["snapshots"].as_array().expect("a list");
     let used = snapshots
@@ -158,5 +216,7 @@ async fn seed(cloud: &Cloud, tonight: &Tonight) -> (Value, (usize, usize)) {
     // Like the real one it takes minutes for a snapshot, and says so when it is done.
     rds.configure(&json!({"snapshot_stays_creating": true}))
         .await;
-    (rds.inventory().await, (used, max))
+    servers.announce(rds).await;
+    secret::make(cloud.ministack().await, &servers.login(), rotate).await;
+    (world::inventory(cloud).await, (used, max))
 }

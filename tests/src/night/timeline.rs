@@ -6,6 +6,8 @@ use super::Told;
 use super::paper::{Ink, Paper, WIDTH, length, wrap};
 use super::programme::{Happening, What};
 use super::run::Run;
+use super::secret::{DAYS, SECRET};
+use super::servers::USER;
 use super::tonight::Tonight;
 use super::world::PERSON;
 use crate::mail::Mail;
@@ -36,6 +38,9 @@ pub fn tell(paper: &Paper, tonight: &Tonight, told: &Told, mails: usize) {
     for run in &told.woken.runs {
         self::run(paper, run, told.woken.mails.is_empty());
     }
+    if told.happening.rotates() {
+        paper.text(MARGIN, Some(Ink::Bold), &logins(told));
+    }
     let first = mails - told.woken.mails.len() + 1;
     for (number, mail) in told.woken.mails.iter().enumerate() {
         self::mail(paper, mail, first + number);
@@ -52,6 +57,9 @@ pub fn title(what: &What) -> String {
             "The same trigger once more: AWS promises \"at least once\", so {} must bear it twice",
             schedule.function
         ),
+        What::Due { schedule, .. } if schedule.function == "rotate-secret" => {
+            format!("{} looks at every secret that it serves", schedule.wakes())
+        }
         What::Due { schedule, .. } if schedule.is_tick() => {
             format!(
                 "{} looks again, for what was not possible before",
@@ -64,6 +72,9 @@ pub fn title(what: &What) -> String {
                 schedule.wakes()
             )
         }
+        What::Rotates => {
+            format!("{SECRET} is {DAYS} days old: Secrets Manager has rotate-secret renew it")
+        }
         What::Finished { id, .. } => {
             format!("RDS has finished {id}, and its event wakes take-snapshot")
         }
@@ -73,11 +84,28 @@ pub fn title(what: &What) -> String {
     }
 }
 
+/// What became of the application meanwhile.
+fn logins(told: &Told) -> String {
+    let (said, more) = (told.logins.said(), told.logins.sum() - told.at_rest.sum());
+    let still = match told.happening.what {
+        What::Rotates => format!(
+            ". The last {more} were still with the old password: {USER} keeps what it has read for \
+             an hour"
+        ),
+        _ => String::new(),
+    };
+    format!("{USER} up to now: {said}{still}")
+}
+
 fn run(paper: &Paper, run: &Run, no_mail: bool) {
     let Run {
         function, attempts, ..
     } = run;
     let (outcome, rows) = (run.text("outcome"), run.rows());
+    if let Some(step) = run.step.as_ref().filter(|_| !run.failed) {
+        paper.both(MARGIN, (step, Some(Ink::Bold)), (outcome, Ink::Green));
+        return rows::print(paper, rows);
+    }
     if run.failed {
         let text = format!(
             "{function} failed, {attempts} times: {}",

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::run::{Woken, emit};
-use crate::cloud::{Ministack, Rds};
+use super::secret;
+use crate::cloud::{Cloud, Ministack, Rds};
 use crate::http::{self, Request};
 use crate::lambda::{ACCOUNT, REGION};
 use crate::repo;
@@ -17,6 +18,13 @@ use crate::wire::to_form;
 
 /// Who deletes a snapshot by hand.
 pub const PERSON: &str = "alice";
+
+/// All clusters, snapshots and secrets.
+pub async fn inventory(cloud: &Cloud) -> Value {
+    let mut inventory = cloud.rds().inventory().await;
+    inventory["secrets"] = secret::inventory(cloud.ministack().await).await;
+    inventory
+}
 
 /// RDS began to make these snapshots at `time`. In the cloud it was a moment ago: the night has
 /// its own clock.

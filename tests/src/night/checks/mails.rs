@@ -4,6 +4,7 @@
 use super::{Check, Night};
 use crate::mail::Mail;
 use crate::night::past::{BILLING, ORDERS};
+use crate::night::secret::SECRET;
 
 /// A mail that must come.
 pub(super) struct Wanted {
@@ -76,6 +77,12 @@ impl Night<'_> {
             wanted("[LOOK] take-snapshot: ", "1 waiting", BILLING, "partial"),
             wanted("[LOOK] take-snapshot: ", "created 1", BILLING, "success"),
             wanted(
+                "[OK] rotate-secret: ",
+                &format!("rotated {SECRET}"),
+                ORDERS,
+                "success",
+            ),
+            wanted(
                 "[ACT] take-snapshot: ",
                 BILLING,
                 super::super::world::PERSON,
@@ -89,6 +96,7 @@ impl Night<'_> {
             ),
             self.refusal(),
             failure(),
+            wanted("[OK] rotate-secret: ", "retired", SECRET, "success"),
         ]
     }
 

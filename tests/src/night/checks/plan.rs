@@ -22,6 +22,8 @@ impl Night<'_> {
             self.would_take(),
             self.would_prune(&gone),
             self.would_be_refused(),
+            self.nobody_refused(),
+            self.only_looked(),
             self.failure(),
             self.mails(&self.mails_planned(gone.len())),
         ]
@@ -39,7 +41,7 @@ impl Night<'_> {
         Check {
             text: format!(
                 "before and after are the same to the letter: {clusters} clusters, {snapshots} \
-                 snapshots, their names, times, statuses and tags"
+                 snapshots, the secret, their names, times, statuses, labels and tags"
             ),
             fault: (before != after).then(fault),
         }
