@@ -9,6 +9,7 @@
 //! | [`known`] | which version of the secret a password is |
 //! | [`set`] | how the pending password is set, where `mysql.user` may be read |
 //! | [`own`] | the same, where it may not |
+//! | [`single`] | whose password is set where a user has one |
 //! | [`discard`] | when an old password ceases to open the door |
 //! | [`clone`] | what the other of two alternating users lacks |
 //! | [`doctor`] | what ails a secret, and what cures it |
@@ -23,6 +24,7 @@ pub mod own;
 #[cfg(test)]
 mod properties;
 pub mod set;
+pub mod single;
 #[cfg(test)]
 mod testing;
 

@@ -107,11 +107,8 @@ async fn news<D: Database>(patients: &[Rotation<'_, D>], found: &[Found]) -> boo
     for (rotation, found) in patients.iter().zip(found) {
         let known = rotation.secret.tags.get(FOUND).unwrap_or(WELL);
         if rotation.call.mode == Mode::Apply && known != found.states {
-            let secrets = rotation.tools.secrets;
             // Without the tag, the next visit tells once more.
-            let _ = secrets
-                .tag(&rotation.secret.arn, FOUND, &found.states)
-                .await;
+            rotation.note(FOUND, &found.states).await;
             new |= found.states != WELL;
         }
     }

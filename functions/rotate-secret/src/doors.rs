@@ -1,11 +1,15 @@
 //! Where the servers of a secret's cluster listen.
 
-use aurora::Aurora;
+use aurora::{ApiError, Aurora};
 use aurora_model::{ClusterEndpoints, Instance, InstanceStatus};
 use aurora_sql::Endpoint;
+use handler::Invocation;
 use secrets::Credential;
 
-use crate::{halt::Halt, policy::SecretPolicy};
+use crate::{
+    halt::Halt,
+    policy::{Policy, SecretPolicy},
+};
 
 /// Where the servers of a cluster listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,17 +39,18 @@ pub(crate) fn cluster_of(credential: &Credential) -> Option<&str> {
 /// Where the servers of the cluster `id` listen.
 pub(crate) async fn find(
     aurora: &Aurora,
+    call: &Invocation<Policy>,
     id: &str,
 ) -> Result<(ClusterEndpoints, Vec<Instance>), Halt> {
-    let cluster = aurora.cluster(id).await;
-    let cluster = cluster.map_err(|error| Halt::of_api("where the cluster listens", &error))?;
-    let Some(cluster) = cluster else {
+    let cluster = call.read("the cluster", aurora.cluster(id), ApiError::retryable);
+    let Some(cluster) = cluster.await? else {
         return Err(Halt::Alert(format!(
             "there is no cluster {id} in this account and region: correct dbClusterIdentifier or host in the secret."
         )));
     };
-    let instances = aurora.instances(&cluster.id).await;
-    let instances = instances.map_err(|error| Halt::of_api("where the readers listen", &error))?;
+    let instances = aurora.instances(&cluster.id);
+    let instances = call.read("the cluster's instances", instances, ApiError::retryable);
+    let instances = instances.await?;
     Ok((cluster, instances))
 }
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use aurora::ApiError;
 use aurora_model::Choice;
 use aurora_sql::SqlError;
 use handler::Error;
@@ -33,16 +32,6 @@ impl Halt {
     /// `what` could not be read from the database. A door that is shut needs a person; what may
     /// pass by itself is tried again.
     pub(crate) fn of_sql(what: &str, error: &SqlError) -> Self {
-        let said = format!("{what}: {error}");
-        if error.retryable() {
-            Self::Wait(said)
-        } else {
-            Self::Alert(said)
-        }
-    }
-
-    /// The same of an answer of AWS.
-    pub(crate) fn of_api(what: &str, error: &ApiError) -> Self {
         let said = format!("{what}: {error}");
         if error.retryable() {
             Self::Wait(said)

@@ -111,7 +111,7 @@ impl<D: Database> Rotation<'_, D> {
                 self.secret.name
             )));
         };
-        let (cluster, instances) = doors::find(self.tools.aurora, id).await?;
+        let (cluster, instances) = doors::find(self.tools.aurora, self.call, id).await?;
         for credential in credentials {
             doors::check(credential, &cluster, &instances, &self.policy)?;
         }
@@ -232,11 +232,13 @@ impl<D: Database> Rotation<'_, D> {
     /// So that the doctor need not try an old password at the door at every visit. Without it, the
     /// next visit tries once more.
     pub(crate) async fn note_retired(&self, current: &str) {
-        let _ = self
-            .tools
-            .secrets
-            .tag(&self.secret.arn, RETIRED, current)
-            .await;
+        self.note(RETIRED, current).await;
+    }
+
+    /// Writes a tag that a later run is better off with and can do without.
+    pub(crate) async fn note(&self, key: &str, value: &str) {
+        let tagged = self.tools.secrets.tag(&self.secret.arn, key, value);
+        let _ = self.call.deadline.within(tagged).await;
     }
 
     /// Every version there is, with a label or without.

@@ -81,11 +81,8 @@ async fn told<D: Database>(rotation: &Rotation<'_, D>, report: &Report) -> bool 
     if rotation.secret.tags.get(TOLD) == Some(rotation.token) {
         return true;
     }
-    let secrets = rotation.tools.secrets;
     // Without the tag, the next try tells once more.
-    let _ = secrets
-        .tag(&rotation.secret.arn, TOLD, rotation.token)
-        .await;
+    rotation.note(TOLD, rotation.token).await;
     false
 }
 

@@ -1,10 +1,11 @@
 //! The versions of a secret that a password of an account may be.
 
+use aurora_sql::SqlError;
 use secrets::{Credential, Listed, Secret};
 
 use crate::{
-    database::Database,
-    decide::{Known, Role},
+    database::{Database, Session},
+    decide::{Known, Role, Seen},
     doors::Doors,
     halt::Halt,
     rotation::{Kept, Rotation},
@@ -39,6 +40,14 @@ impl Versions {
             previous,
             older,
         })
+    }
+
+    /// The passwords of `user`, the current one first.
+    pub(crate) fn passwords(&self, user: &str) -> impl Iterator<Item = &Secret> {
+        let labelled = std::iter::once(&self.current).chain(&self.pending);
+        let all = labelled.chain(&self.previous).chain(&self.older);
+        all.filter(move |kept| kept.credential.username() == user)
+            .map(|kept| kept.credential.password())
     }
 
     /// What `user`'s passwords may be: the roles, and the passwords in the same order.
@@ -76,6 +85,21 @@ async fn older<D: Database>(rotation: &Rotation<'_, D>, current: &Kept) -> Resul
         }
     }
     Ok(older)
+}
+
+/// The accounts of the current version's user, and which versions of the secret their passwords
+/// are.
+pub(crate) async fn accounts<S: Session>(
+    versions: &Versions,
+    session: &mut S,
+) -> Result<Vec<Seen>, SqlError> {
+    let user = versions.current.credential.username();
+    let (known, passwords) = versions.of_user(user);
+    let entries = session.entries(user, &passwords).await?;
+    Ok(entries
+        .iter()
+        .map(|entry| Seen::new(entry, &known))
+        .collect())
 }
 
 /// A session on the writer as somebody who may set the password of `current`'s user: the superuser,

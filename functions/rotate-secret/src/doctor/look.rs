@@ -32,7 +32,7 @@ pub(super) async fn at<D: Database>(rotation: &Rotation<'_, D>) -> Result<Observ
     let id = doors::cluster_of(credential).ok_or_else(|| Halt::Alert(format!(
         "the secret {} does not say which cluster it is for: add \"dbClusterIdentifier\" to its JSON.", secret.name
     )))?;
-    let (cluster, instances) = doors::find(rotation.tools.aurora, id).await?;
+    let (cluster, instances) = doors::find(rotation.tools.aurora, rotation.call, id).await?;
     if doors::check(credential, &cluster, &instances, &rotation.policy).is_err() {
         seen.host_in_cluster = false;
         return Ok(seen);

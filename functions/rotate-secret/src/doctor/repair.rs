@@ -117,8 +117,8 @@ async fn move_current<D: Database>(
     })
     .await?;
     let (secrets, arn) = (rotation.tools.secrets, &rotation.secret.arn);
-    let _ = secrets
-        .tag(arn, ROTATED_AT, &rotation.moment().to_string())
+    rotation
+        .note(ROTATED_AT, &rotation.moment().to_string())
         .await;
     let moved = secrets.move_current(arn, to, from).await;
     at.session.close().await;

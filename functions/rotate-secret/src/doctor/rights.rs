@@ -1,5 +1,7 @@
 //! What may be seen of the user's accounts, and which rights a rotation will lack.
 
+use aurora_sql::SqlError;
+
 use crate::{
     database::{Database, Grant, Session},
     decide::Seen,
@@ -7,7 +9,7 @@ use crate::{
     halt::Halt,
     policy::Strategy,
     rotation::Rotation,
-    versions::Versions,
+    versions::{self, Versions},
 };
 
 type Sight = (Option<Vec<Seen>>, Vec<String>);
@@ -27,28 +29,22 @@ pub(super) async fn accounts<D: Database>(
     let Ok(mut session) = rotation.open(&doors.writer, login).await else {
         return Ok(superuser.map(|_| (None, vec![SUPERUSER_LOGIN.to_owned()])));
     };
-    let missing = missing(rotation, &mut session, superuser.is_some()).await;
+    let mut missing = missing(rotation, &mut session, superuser.is_some()).await;
     let seen = match superuser {
-        Some(_) => seen::<D>(versions, &mut session).await,
-        None => None,
+        Some(_) => versions::accounts(versions, &mut session).await.map(Some),
+        None => Ok(None),
     };
     session.close().await;
+    let seen = seen.unwrap_or_else(|error| {
+        if let SqlError::MissingRight { .. } = error {
+            missing.push("SELECT ON mysql.user".into());
+        }
+        None
+    });
     Ok(Some((seen, missing)))
 }
 
 const SUPERUSER_LOGIN: &str = "a login of the user in masterarn";
-
-async fn seen<D: Database>(versions: &Versions, session: &mut D::Session) -> Option<Vec<Seen>> {
-    let user = versions.current.credential.username();
-    let (known, passwords) = versions.of_user(user);
-    let entries = session.entries(user, &passwords).await.ok()?;
-    Some(
-        entries
-            .iter()
-            .map(|entry| Seen::new(entry, &known))
-            .collect(),
-    )
-}
 
 /// Rights that come by roles are not looked into: where there are roles, none is called missing.
 async fn missing<D: Database>(

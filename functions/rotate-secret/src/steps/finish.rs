@@ -3,19 +3,22 @@
 use std::time::Duration;
 
 use aurora_model::{Choice, Note, Outcome, Plan, Report, Severity, plan::Action};
-use aurora_sql::SqlError;
-use secrets::{CURRENT, Credential, Moved};
+use aurora_sql::{Account, Endpoint, SqlError};
+use secrets::{CURRENT, Credential, Moved, Secret};
 use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
     database::{Change, Database, Session},
+    decide::single,
     doors::Doors,
     halt::Halt,
     outcome,
     rotation::{Kept, ROTATED_AT, Rotation, same_door},
     strategy::{self, Way},
-    versions::entrance,
+    versions::{Versions, accounts, entrance},
 };
+
+const BY_HAND: &str = "the password that was set last is no version of this secret, so somebody set it by hand: put it into the secret, or allow overwrite_unknown";
 
 /// Moves the label; before that, where one user has one password, sets the password.
 struct Rotate {
@@ -34,7 +37,8 @@ struct Ready<'a, D: Database> {
     current: &'a Kept,
     pending: &'a Kept,
     session: Mutex<D::Session>,
-    superuser: bool,
+    writer: Endpoint,
+    to_set: Option<ToSet>,
     shut_for: Mutex<Option<Duration>>,
 }
 
@@ -56,6 +60,11 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
     )
     .await?;
     rotation.alone(&mut session).await?;
+    let to_set = if set_first {
+        Some(to_be_set(rotation, &mut session, superuser.is_some()).await?)
+    } else {
+        None
+    };
     let mut plan = plan(rotation, way, set_first, &current, &pending);
     if !encrypted {
         let text = "The session was not encrypted: policy.plain_text allows it, and the server has no TLS.";
@@ -70,7 +79,8 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
         current: &current,
         pending: &pending,
         session: Mutex::new(session),
-        superuser: superuser.is_some(),
+        writer: doors.writer.clone(),
+        to_set,
         shut_for: Mutex::new(None),
     };
     let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
@@ -124,6 +134,31 @@ async fn open<D: Database>(
         )));
     }
     Ok((session, set_first, server.encrypted))
+}
+
+/// The password that is still to be set.
+enum ToSet {
+    /// By a superuser, for these accounts.
+    Of(Vec<Account>),
+    /// By the user itself, in place of a version of the secret.
+    Own(Box<Versions>),
+}
+
+/// What is to be set: looked at once more, with the lock in hand.
+async fn to_be_set<D: Database>(
+    rotation: &Rotation<'_, D>,
+    session: &mut D::Session,
+    superuser: bool,
+) -> Result<ToSet, Halt> {
+    let (current, pending) = (rotation.current().await?, rotation.pending().await?);
+    let versions = Versions::read(rotation, current, Some(pending)).await?;
+    if !superuser {
+        return Ok(ToSet::Own(Box::new(versions)));
+    }
+    let seen = accounts(&versions, session).await;
+    let seen = seen.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
+    let accounts = single::single(&seen, rotation.policy.overwrite_unknown);
+    accounts.map(ToSet::Of).map_err(Halt::Alert)
 }
 
 /// Whether the current credential is refused.
@@ -187,9 +222,9 @@ impl<D: Database> Ready<'_, D> {
     async fn done(&self, act: &Rotate) -> Outcome {
         let began = Instant::now();
         if act.set_first
-            && let Err(error) = self.set(&self.pending.credential).await
+            && let Err(outcome) = self.set_and_proven().await
         {
-            return outcome::of(Err(error));
+            return outcome;
         }
         self.note_time().await;
         let outcome = self.moved().await;
@@ -205,36 +240,79 @@ impl<D: Database> Ready<'_, D> {
 
     async fn set(&self, to: &Credential) -> Result<(), SqlError> {
         let mut session = self.session.lock().await;
-        let (password, user) = (to.password(), to.username());
-        if !self.superuser {
-            let own = Change::SetOwnPassword {
+        match &self.to_set {
+            None => Ok(()),
+            Some(ToSet::Of(accounts)) => {
+                let password = to.password();
+                let change = Change::SetPassword {
+                    accounts,
+                    password,
+                    retain: false,
+                };
+                session.change(&change).await
+            }
+            Some(ToSet::Own(versions)) => self.set_own(&mut *session, versions, to).await,
+        }
+    }
+
+    /// In place of one version after the other: whichever is the primary password. One that nobody
+    /// knows is left, unless the policy says otherwise.
+    async fn set_own(
+        &self,
+        session: &mut D::Session,
+        versions: &Versions,
+        to: &Credential,
+    ) -> Result<(), SqlError> {
+        let mut replaced: Vec<Option<&Secret>> =
+            versions.passwords(to.username()).map(Some).collect();
+        replaced.extend(self.rotation.policy.overwrite_unknown.then_some(None));
+        let mut last = Ok(());
+        for instead_of in replaced {
+            let password = to.password();
+            let change = Change::SetOwnPassword {
                 password,
-                instead_of: None,
+                instead_of,
                 retain: false,
             };
-            return session.change(&own).await;
+            last = session.change(&change).await;
+            if !last.as_ref().is_err_and(outcome::not_primary) {
+                return last;
+            }
         }
-        let accounts: Vec<_> = session
-            .entries(user, &[])
-            .await?
-            .into_iter()
-            .map(|entry| entry.account)
-            .collect();
-        let change = Change::SetPassword {
-            accounts: &accounts,
-            password,
-            retain: false,
-        };
-        session.change(&change).await
+        last
+    }
+
+    /// Sets the pending password, and goes through the door with it before the label may follow.
+    async fn set_and_proven(&self) -> Result<(), Outcome> {
+        let set = self.set(&self.pending.credential).await;
+        set.map_err(|error| {
+            if outcome::not_primary(&error) {
+                outcome::failed(BY_HAND.into(), false)
+            } else {
+                outcome::of(Err(error))
+            }
+        })?;
+        match self
+            .rotation
+            .open(&self.writer, &self.pending.credential)
+            .await
+        {
+            Ok(session) => {
+                session.close().await;
+                Ok(())
+            }
+            Err(error) => {
+                let failed =
+                    outcome::failed(format!("the new password does not log in: {error}"), true);
+                Err(self.back(failed).await)
+            }
+        }
     }
 
     /// The moment is only a convenience for the grace period: without it, the version's age counts.
     async fn note_time(&self) {
         let at = self.rotation.moment().to_string();
-        let secrets = self.rotation.tools.secrets;
-        let _ = secrets
-            .tag(&self.rotation.secret.arn, ROTATED_AT, &at)
-            .await;
+        self.rotation.note(ROTATED_AT, &at).await;
     }
 
     async fn moved(&self) -> Outcome {
@@ -246,7 +324,9 @@ impl<D: Database> Ready<'_, D> {
             Ok(Moved::Done) => Outcome::Done,
             Ok(Moved::AlreadyThere) => Outcome::AlreadyDone,
             Err(error) => match secrets.describe(arn).await {
-                Ok(now) if now.holds(&self.pending.id, CURRENT) => Outcome::Done,
+                // Whoever's request it was that moved the label, the door is open.
+                Ok(now) if now.holds(&self.pending.id, CURRENT) && error.unsure() => Outcome::Done,
+                Ok(now) if now.holds(&self.pending.id, CURRENT) => Outcome::AlreadyDone,
                 _ => Outcome::Failed {
                     detail: error.to_string(),
                     retry: error.retryable(),

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use aurora_model::{Choice, Decision, InstanceStatus, Outcome, Plan, Report, plan::Action};
 use aurora_sql::{Endpoint, SqlError};
+use secrets::Credential;
 use tokio::time::Instant;
 
 use crate::{
-    database::{Database, Session},
+    database::{Database, Entry, Held, Session},
     doors::Doors,
     halt::Halt,
     rotation::{Kept, Rotation, same_door},
@@ -15,10 +16,21 @@ use crate::{
     versions::entrance,
 };
 
-/// A reader that has not caught up is asked again after this long.
+/// A reader that has not caught up is asked again after this long, and then ever longer.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Instances asked at once.
 const AT_ONCE: usize = 4;
+
+/// The error of a login with a wrong password.
+/// <https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html#error_er_access_denied_error>
+const REFUSED: u16 = 1045;
+
+/// Who else may log in while a reader catches up.
+struct Beside<'a> {
+    superuser: Option<&'a Credential>,
+    /// The same user with the current password.
+    current: Option<&'a Kept>,
+}
 
 /// Logs in at one instance.
 struct Prove {
@@ -57,7 +69,11 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
         let session = entrance(rotation, &doors, &current, superuser.as_ref()).await?;
         session.close().await;
     }
-    Ok(proven(rotation, plan, &pending).await)
+    let beside = Beside {
+        superuser: superuser.as_ref(),
+        current: (way == Way::Dual).then_some(&current),
+    };
+    Ok(proven(rotation, plan, &pending, &beside).await)
 }
 
 /// A version without a value is what Secrets Manager tries out a new configuration with: it calls
@@ -66,16 +82,21 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
 async fn trial<D: Database>(rotation: &Rotation<'_, D>, current: &Kept) -> Result<Report, Halt> {
     let doors = rotation.doors(&[&current.credential]).await?;
     let plan = plan(rotation, &doors, "current");
-    Ok(proven(rotation, plan, current).await)
+    let alone = Beside {
+        superuser: None,
+        current: None,
+    };
+    Ok(proven(rotation, plan, current, &alone).await)
 }
 
 async fn proven<D: Database>(
     rotation: &Rotation<'_, D>,
     plan: Plan<Prove>,
     version: &Kept,
+    beside: &Beside<'_>,
 ) -> Report {
     let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
-    let act = async |_: &_, prove: &Prove| tried(rotation, prove, version).await;
+    let act = async |_: &_, prove: &Prove| tried(rotation, prove, version, beside).await;
     let outcomes = handler::apply(&plan, mode, deadline, AT_ONCE, act).await;
     rotation.report(plan, outcomes)
 }
@@ -130,22 +151,61 @@ async fn still_opens<D: Database>(
     seen
 }
 
-/// A reader has the accounts a moment after the writer: it is asked again for as long as the
-/// policy says.
-async fn tried<D: Database>(rotation: &Rotation<'_, D>, prove: &Prove, version: &Kept) -> Outcome {
+/// A reader has the accounts a moment after the writer: it is given as long as the policy says.
+///
+/// Logins that are refused count for `FAILED_LOGIN_ATTEMPTS`, so they are few: a superuser sees
+/// when the reader knows the password; without one, a login with the current password between two
+/// tries sets the count back.
+async fn tried<D: Database>(
+    rotation: &Rotation<'_, D>,
+    prove: &Prove,
+    version: &Kept,
+    beside: &Beside<'_>,
+) -> Outcome {
     let patience = Instant::now() + rotation.policy.reader_wait.duration().unsigned_abs();
+    let in_time = |pause: Duration| {
+        Instant::now() + pause <= patience && rotation.call.deadline.has(pause + PAUSE)
+    };
+    if let (false, Some(superuser)) = (prove.writer, beside.superuser) {
+        while in_time(PAUSE) && !known(rotation, prove, version, superuser).await {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    let mut pause = PAUSE;
     loop {
         let error = match logged_in(rotation, prove, version).await {
             Ok(()) => return Outcome::Done,
             Err(error) => error,
         };
-        let lags = !prove.writer && matches!(error, SqlError::AccessDenied { .. });
-        let late = Instant::now() + PAUSE > patience || !rotation.call.deadline.has(PAUSE * 4);
-        if !lags || late {
+        let lags = !prove.writer && matches!(error, SqlError::AccessDenied { code: REFUSED, .. });
+        if !lags || !in_time(pause) {
             return refused(&error);
         }
-        tokio::time::sleep(PAUSE).await;
+        if let Some(current) = beside.current
+            && let Ok(session) = rotation.open(&prove.to, &current.credential).await
+        {
+            session.close().await;
+        }
+        tokio::time::sleep(pause).await;
+        pause *= 2;
     }
+}
+
+/// Whether the server at this door has the password. Where it does not say, it is to be tried.
+async fn known<D: Database>(
+    rotation: &Rotation<'_, D>,
+    prove: &Prove,
+    version: &Kept,
+    superuser: &Credential,
+) -> bool {
+    let Ok(mut session) = rotation.open(&prove.to, superuser).await else {
+        return true;
+    };
+    let (user, password) = (version.credential.username(), version.credential.password());
+    let entries = session.entries(user, &[password]).await;
+    session.close().await;
+    let has = |entry: &Entry| entry.primary == Held::Candidate(0);
+    entries.map_or(true, |entries| entries.iter().any(has))
 }
 
 async fn logged_in<D: Database>(

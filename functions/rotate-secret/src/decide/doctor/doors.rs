@@ -1,7 +1,7 @@
 //! Which versions of a secret open which doors.
 
 use super::{Door, Finding, Instance, Observation, Remedy, Repair, Rules, State, Version};
-use crate::decide::own::OwnSight;
+use crate::decide::{Role, own::OwnSight};
 use aurora_model::words::moment;
 use jiff::Timestamp;
 
@@ -54,17 +54,34 @@ pub(super) fn examine(seen: &Observation, rules: &Rules) -> Option<Finding> {
         let previous = doors(|one| &one.previous);
         match (seen.unfinished(), &seen.previous) {
             (Some(version), _) if pending == Doors::Everywhere => {
-                return Some(ahead(current, version, "pending", version.created, rules));
+                let sound = all_have(seen, Role::Pending);
+                return Some(ahead(
+                    current,
+                    version,
+                    "pending",
+                    version.created,
+                    sound,
+                    rules,
+                ));
             }
             // Somebody may be about to set the pending one.
             (None, Some(version)) if previous == Doors::Everywhere => {
                 let since = seen.moved.unwrap_or(version.created);
-                return Some(ahead(current, version, "previous", since, rules));
+                let sound = all_have(seen, Role::Previous);
+                return Some(ahead(current, version, "previous", since, sound, rules));
             }
             _ => {}
         }
     }
     shut(seen)
+}
+
+/// Whether, as far as the accounts are visible, each that a password opens takes this version, and
+/// none the current one. A login shows one account only.
+fn all_have(seen: &Observation, role: Role) -> bool {
+    let visible = seen.accounts.iter().flatten();
+    let mut open = visible.filter(|one| one.shut().is_none());
+    open.all(|one| one.opens(role) && !one.opens(Role::Current))
 }
 
 fn unstaged() -> Finding {
@@ -83,12 +100,14 @@ fn ahead(
     version: &Version,
     stage: &str,
     since: Timestamp,
+    sound: bool,
     rules: &Rules,
 ) -> Finding {
     let Version { id, created } = version;
     let from = current.id.clone();
     let stuck = since.checked_add(rules.stuck_after.duration()).ok();
     let remedy = match stuck.filter(|stuck| *stuck <= rules.now) {
+        Some(_) if !sound => Remedy::Person("the accounts of this user have different passwords: set the one that applications need for all of them, and put it into the secret".into()),
         Some(_) => Remedy::Repair(Repair::MoveCurrent {
             from,
             to: id.clone(),

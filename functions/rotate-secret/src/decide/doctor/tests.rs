@@ -165,11 +165,15 @@ fn a_pending_version_is_not_given_up_while_the_current_one_is_shut_out_or_unseen
 
 #[test]
 fn aws_current_moves_to_the_version_that_alone_logs_in_everywhere() {
-    assert_snapshot!(told(&given_up(5, ["p", "p"])), @r#"
+    let unseen = |hours| Observation {
+        accounts: None,
+        ..given_up(hours, ["p", "p"])
+    };
+    assert_snapshot!(told(&unseen(5)), @r#"
     database-ahead: the current version v2 logs in on no instance, the pending version v3 of 2026-11-21 07:00 UTC on every one
       repair: MoveCurrent { from: "v2", to: "v3" }
     "#);
-    assert_snapshot!(told(&given_up(1, ["p", "p"])), @"
+    assert_snapshot!(told(&unseen(1)), @"
     database-ahead: the current version v2 logs in on no instance, the pending version v3 of 2026-11-21 11:00 UTC on every one
       person: none yet: the rotation may still be going on; from 2026-11-21 13:00 UTC on the doctor moves AWSCURRENT
     ");
@@ -179,6 +183,7 @@ fn aws_current_moves_to_the_version_that_alone_logs_in_everywhere() {
 fn aws_current_moves_back_where_only_the_previous_version_logs_in() {
     let seen = Observation {
         instances: vec![at("writer", "q"), at("reader-1", "q")],
+        accounts: Some(vec![letters("q-")]),
         ..healthy()
     };
     assert_snapshot!(told(&seen), @r#"
@@ -190,6 +195,20 @@ fn aws_current_moves_back_where_only_the_previous_version_logs_in() {
         ..seen
     };
     assert!(told(&just_moved).contains("none yet"));
+}
+
+/// A login shows one account; a superuser sees that another has the current password still.
+#[test]
+fn aws_current_never_moves_away_from_what_some_account_has() {
+    let split = Observation {
+        instances: vec![at("writer", "q"), at("reader-1", "q")],
+        accounts: Some(vec![letters("q-"), letters("c-")]),
+        ..healthy()
+    };
+    assert_snapshot!(told(&split), @"
+    database-ahead: the current version v2 logs in on no instance, the previous version v1 of 2026-10-20 12:00 UTC on every one
+      person: the accounts of this user have different passwords: set the one that applications need for all of them, and put it into the secret
+    ");
 }
 
 #[test]

@@ -7,10 +7,11 @@ use secrets::Credential;
 use super::writable;
 use crate::{
     database::{Database, Session},
+    decide::single,
     doors::Doors,
     halt::Halt,
     rotation::Rotation,
-    versions::{Versions, entrance},
+    versions::{Versions, accounts, entrance},
 };
 
 /// Proves that finishSecret will be able to.
@@ -24,13 +25,9 @@ pub(super) async fn take<D: Database>(
     let mut session = entrance(rotation, doors, &versions.current, superuser).await?;
     writable(doors, &mut session).await?;
     if superuser.is_some() {
-        let entries = session.entries(user, &[]).await;
-        let entries = entries.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
-        if entries.is_empty() {
-            return Err(Halt::Alert(format!(
-                "there is no account of {user}: correct the secret's username."
-            )));
-        }
+        let seen = accounts(versions, &mut session).await;
+        let seen = seen.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
+        single::single(&seen, rotation.policy.overwrite_unknown).map_err(Halt::Alert)?;
     }
     session.close().await;
     Err(Halt::Keep(format!(
