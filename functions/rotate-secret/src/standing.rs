@@ -1,7 +1,7 @@
 //! Whether a rotation's step may be taken: the checks of AWS's own rotation functions.
 //! <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html>
 
-use secrets::{CURRENT, Described, PENDING};
+use secrets::{CURRENT, Described, PENDING, PREVIOUS};
 
 use crate::halt::Halt;
 
@@ -32,6 +32,12 @@ pub(crate) fn check(secret: &Described, token: &str) -> Result<(), Halt> {
     if secret.holds(token, CURRENT) {
         return Err(Halt::Keep(format!(
             "version {token} is AWSCURRENT already: this rotation has succeeded"
+        )));
+    }
+    // It keeps AWSPENDING from its own rotation, which is over.
+    if secret.holds(token, PREVIOUS) {
+        return Err(Halt::Keep(format!(
+            "version {token} was AWSCURRENT already, and another one has replaced it: this rotation is over"
         )));
     }
     if !secret.holds(token, PENDING) {

@@ -64,6 +64,19 @@ fn a_version_that_is_current_already_is_left_as_it_is() {
     );
 }
 
+/// A late repetition of finishSecret must not take the label back from what a person has put.
+#[test]
+fn a_version_that_another_has_replaced_is_not_made_current_again() {
+    let replaced = secret(&[
+        ("by hand", &["AWSCURRENT"]),
+        ("new", &["AWSPREVIOUS", "AWSPENDING"]),
+    ]);
+    assert_eq!(
+        said(&replaced),
+        "keep: version new was AWSCURRENT already, and another one has replaced it: this rotation is over"
+    );
+}
+
 #[test]
 fn what_is_not_being_rotated_needs_a_person() {
     let off = Described {

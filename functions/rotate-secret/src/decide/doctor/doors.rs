@@ -1,6 +1,8 @@
 //! Which versions of a secret open which doors.
 
-use super::{Door, Finding, Instance, Observation, Remedy, Repair, Rules, State, Version};
+use super::{
+    Door, Finding, Instance, Observation, Remedy, Repair, Rules, State, Strategy, Version,
+};
 use crate::decide::{Role, own::OwnSight};
 use aurora_model::words::moment;
 use jiff::Timestamp;
@@ -79,6 +81,10 @@ pub(super) fn examine(seen: &Observation, rules: &Rules) -> Option<Finding> {
 /// Whether, as far as the accounts are visible, each that a password opens takes this version, and
 /// none the current one. A login shows one account only.
 fn all_have(seen: &Observation, role: Role) -> bool {
+    // The other user is brought in line before its turn: the doctor does not know whether it was.
+    if seen.strategy == Strategy::AlternatingUsers {
+        return false;
+    }
     let visible = seen.accounts.iter().flatten();
     let mut open = visible.filter(|one| one.shut().is_none());
     open.all(|one| one.opens(role) && !one.opens(Role::Current))
@@ -94,6 +100,8 @@ fn unstaged() -> Finding {
     }
 }
 
+const NOT_ALL: &str = "see which accounts have which password (two users that alternate may not have the same rights yet, and one user's accounts may differ), set the one that applications need, and put it into the secret with put-secret-value";
+
 /// It counts as stuck `stuck_after` after `since`: before, a rotation may be about to finish.
 fn ahead(
     current: &Version,
@@ -107,7 +115,7 @@ fn ahead(
     let from = current.id.clone();
     let stuck = since.checked_add(rules.stuck_after.duration()).ok();
     let remedy = match stuck.filter(|stuck| *stuck <= rules.now) {
-        Some(_) if !sound => Remedy::Person("the accounts of this user have different passwords: set the one that applications need for all of them, and put it into the secret".into()),
+        Some(_) if !sound => Remedy::Person(NOT_ALL.into()),
         Some(_) => Remedy::Repair(Repair::MoveCurrent {
             from,
             to: id.clone(),

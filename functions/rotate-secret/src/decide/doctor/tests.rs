@@ -207,7 +207,7 @@ fn aws_current_never_moves_away_from_what_some_account_has() {
     };
     assert_snapshot!(told(&split), @"
     database-ahead: the current version v2 logs in on no instance, the previous version v1 of 2026-10-20 12:00 UTC on every one
-      person: the accounts of this user have different passwords: set the one that applications need for all of them, and put it into the secret
+      person: see which accounts have which password (two users that alternate may not have the same rights yet, and one user's accounts may differ), set the one that applications need, and put it into the secret with put-secret-value
     ");
 }
 
