@@ -35,12 +35,14 @@ pub(super) async fn accounts<D: Database>(
         None => Ok(None),
     };
     session.close().await;
-    let seen = seen.unwrap_or_else(|error| {
-        if let SqlError::MissingRight { .. } = error {
+    let seen = match seen {
+        Ok(seen) => seen,
+        Err(SqlError::MissingRight { .. }) => {
             missing.push("SELECT ON mysql.user".into());
+            None
         }
-        None
-    });
+        Err(error) => return Err(Halt::of_sql("the accounts of the user", &error)),
+    };
     Ok(Some((seen, missing)))
 }
 

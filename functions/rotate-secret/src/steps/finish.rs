@@ -65,6 +65,9 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
     } else {
         None
     };
+    if !set_first {
+        known_to_readers(rotation, &doors, &pending).await?;
+    }
     let mut plan = plan(rotation, way, set_first, &current, &pending);
     if !encrypted {
         let text = "The session was not encrypted: policy.plain_text allows it, and the server has no TLS.";
@@ -134,6 +137,27 @@ async fn open<D: Database>(
         )));
     }
     Ok((session, set_first, server.encrypted))
+}
+
+/// Nothing where no reader refuses the pending credential. testSecret has proven it; this is asked
+/// once more before the label moves. A reader that is not reached lets nobody in anyhow.
+async fn known_to_readers<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    pending: &Kept,
+) -> Result<(), Halt> {
+    for (id, to) in &doors.readers {
+        match rotation.open(to, &pending.credential).await {
+            Ok(session) => session.close().await,
+            Err(SqlError::AccessDenied { .. }) => {
+                return Err(Halt::Wait(format!(
+                    "the pending credential does not log in on {id} yet; testSecret must come again"
+                )));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// The password that is still to be set.

@@ -78,15 +78,18 @@ pub(super) fn examine(seen: &Observation, rules: &Rules) -> Option<Finding> {
     shut(seen)
 }
 
-/// Whether, as far as the accounts are visible, each that a password opens takes this version, and
-/// none the current one. A login shows one account only.
+/// Whether each account that a password opens takes this version, and none the current one. A login
+/// shows one account only: where the others are not seen, the version a rotation is preparing may
+/// still be the one that an interrupted run has set; an older one may be a person's choice.
 fn all_have(seen: &Observation, role: Role) -> bool {
     // The other user is brought in line before its turn: the doctor does not know whether it was.
-    if seen.strategy == Strategy::AlternatingUsers {
+    if seen.strategy == Strategy::AlternatingUsers || !seen.rights_missing.is_empty() {
         return false;
     }
-    let visible = seen.accounts.iter().flatten();
-    let mut open = visible.filter(|one| one.shut().is_none());
+    let Some(accounts) = &seen.accounts else {
+        return role == Role::Pending;
+    };
+    let mut open = accounts.iter().filter(|one| one.shut().is_none());
     open.all(|one| one.opens(role) && !one.opens(Role::Current))
 }
 
