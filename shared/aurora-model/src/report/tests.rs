@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use super::*;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
