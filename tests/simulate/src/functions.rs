@@ -1,9 +1,13 @@
 //! The functions, as the simulator runs them.
 
 use aurora::Aurora;
-use handler::{Delivery, Deployment, Error, Event, Sdk, Surroundings};
-use simulator::{Answering, Function, Sandbox};
+use handler::{Delivery, Deployment, EnvironmentError, Error, Event, Sdk, Surroundings};
+use rotate_secret::Tools;
+use secrets::{PasswordShape, Secrets};
+use simulator::{Answering, Function, Sandbox, database::Databases};
 use tokio::sync::OnceCell;
+
+use crate::database::Simulated;
 
 /// Every function there is.
 pub fn all() -> Vec<Box<dyn Function>> {
@@ -11,6 +15,7 @@ pub fn all() -> Vec<Box<dyn Function>> {
         Box::new(TakeSnapshot),
         Box::new(PruneSnapshots),
         Box::new(ReportFailure),
+        Box::new(RotateSecret),
     ]
 }
 
@@ -58,7 +63,11 @@ impl Function for TakeSnapshot {
         take_snapshot::NAME
     }
 
-    fn start(&self, surroundings: Surroundings<'_>) -> Result<Box<dyn Sandbox>, Error> {
+    fn start(
+        &self,
+        surroundings: Surroundings<'_>,
+        _: Databases,
+    ) -> Result<Box<dyn Sandbox>, Error> {
         WithAurora::start(self.name(), surroundings, |process, event| {
             Box::pin(process.deployment.answer(event, async |sdk, call| {
                 take_snapshot::handle(process.aurora(sdk).await, call).await
@@ -72,7 +81,11 @@ impl Function for PruneSnapshots {
         prune_snapshots::NAME
     }
 
-    fn start(&self, surroundings: Surroundings<'_>) -> Result<Box<dyn Sandbox>, Error> {
+    fn start(
+        &self,
+        surroundings: Surroundings<'_>,
+        _: Databases,
+    ) -> Result<Box<dyn Sandbox>, Error> {
         WithAurora::start(self.name(), surroundings, |process, event| {
             Box::pin(process.deployment.answer(event, async |sdk, call| {
                 prune_snapshots::handle(process.aurora(sdk).await, call).await
@@ -97,8 +110,62 @@ impl Function for ReportFailure {
         report_failure::NAME
     }
 
-    fn start(&self, surroundings: Surroundings<'_>) -> Result<Box<dyn Sandbox>, Error> {
+    fn start(
+        &self,
+        surroundings: Surroundings<'_>,
+        _: Databases,
+    ) -> Result<Box<dyn Sandbox>, Error> {
         let deployment = Deployment::new(self.name(), Delivery::Required, surroundings);
         Ok(Box::new(Reporter(deployment.map_err(Error::Environment)?)))
+    }
+}
+
+struct RotateSecret;
+
+/// A process that rotates: as its `main` has it, but for the servers.
+struct Rotator {
+    deployment: Deployment,
+    clients: OnceCell<(Aurora, Secrets)>,
+    shape: Result<PasswordShape, EnvironmentError>,
+    database: Simulated,
+}
+
+impl Sandbox for Rotator {
+    fn answer(&self, event: Event) -> Answering<'_> {
+        Box::pin(self.deployment.answer(event, async |sdk: Sdk, call| {
+            let made = async || {
+                let config = sdk.config().await;
+                (Aurora::new(config), Secrets::new(config))
+            };
+            let (aurora, secrets) = self.clients.get_or_init(made).await;
+            let tools = Tools {
+                secrets,
+                aurora,
+                database: &self.database,
+                shape: self.shape.as_ref().map_err(Clone::clone)?,
+            };
+            rotate_secret::handle(tools, call).await
+        }))
+    }
+}
+
+impl Function for RotateSecret {
+    fn name(&self) -> &'static str {
+        rotate_secret::NAME
+    }
+
+    fn start(
+        &self,
+        surroundings: Surroundings<'_>,
+        databases: Databases,
+    ) -> Result<Box<dyn Sandbox>, Error> {
+        let shape = rotate_secret::shape(surroundings.variable);
+        let deployment = Deployment::new(self.name(), Delivery::BestEffort, surroundings);
+        Ok(Box::new(Rotator {
+            deployment: deployment.map_err(Error::Environment)?,
+            clients: OnceCell::new(),
+            shape,
+            database: Simulated(databases),
+        }))
     }
 }

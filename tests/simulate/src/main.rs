@@ -6,6 +6,7 @@
 //! A search ends with 1 if an invariant does not hold, after showing the shortest script in which
 //! it does not.
 
+mod database;
 mod functions;
 mod options;
 mod roles;

@@ -1,7 +1,12 @@
 //! The simulator itself: that it repeats, that it finds, that it makes short.
 
+use std::thread;
+
 use handler::{Error, Event, Surroundings};
-use simulator::{Answering, FUNCTIONS, Function, Sandbox, Script, play, shrink::shrink, trace};
+use simulator::{
+    Answering, FUNCTIONS, Function, Sandbox, Script, database::Databases, play, search::STACK,
+    shrink::shrink, trace,
+};
 
 use crate::functions;
 
@@ -19,16 +24,23 @@ fn every_function_the_scripts_name_is_run() {
     assert_eq!(names, FUNCTIONS);
 }
 
+/// What happens in this seed's script, on a thread that has the room for it.
+fn played(seed: u64, focus: &'static str) -> String {
+    let play = move || {
+        let functions = real();
+        trace::of(&play(Script::of(seed, focus), &refs(&functions)).history)
+    };
+    let roomy = thread::Builder::new().stack_size(STACK);
+    roomy.spawn(play).unwrap().join().unwrap()
+}
+
 #[test]
 fn the_same_seed_gives_the_same_steps() {
-    let functions = real();
     for focus in FUNCTIONS {
-        let once = || trace::of(&play(Script::of(3, focus), &refs(&functions)).history);
-        let (first, second) = (once(), once());
+        let (first, second) = (played(3, focus), played(3, focus));
         assert!(first.lines().count() > 50, "{first}");
         assert_eq!(first, second);
-        let other = trace::of(&play(Script::of(4, focus), &refs(&functions)).history);
-        assert_ne!(first, other);
+        assert_ne!(first, played(4, focus));
     }
 }
 
@@ -41,8 +53,13 @@ impl Function for Panicking {
         self.0.name()
     }
 
-    fn start(&self, surroundings: Surroundings<'_>) -> Result<Box<dyn Sandbox>, Error> {
-        Ok(Box::new(PanickingSandbox(self.0.start(surroundings)?)))
+    fn start(
+        &self,
+        surroundings: Surroundings<'_>,
+        databases: Databases,
+    ) -> Result<Box<dyn Sandbox>, Error> {
+        let sandbox = self.0.start(surroundings, databases)?;
+        Ok(Box::new(PanickingSandbox(sandbox)))
     }
 }
 

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use simulated_aws::rds::{Event, Snapshot, SourceType};
+use simulated_aws::{
+    rds::{Event, Snapshot, SourceType},
+    secrets::Invocation,
+};
 
 use crate::step::Ending;
 
@@ -52,6 +55,16 @@ pub fn of_deletion(snapshot: &Snapshot, caller: &str, at: Timestamp, policy: &Va
             },
         },
     }})
+}
+
+/// What Secrets Manager sends for a step of a rotation.
+/// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html>
+#[must_use]
+pub fn of_rotation(invocation: &Invocation) -> Value {
+    json!({
+        "Step": invocation.step.name(), "SecretId": invocation.secret,
+        "ClientRequestToken": invocation.token, "RotationToken": "AgAAAExampleRotationToken",
+    })
 }
 
 /// The session of a function's role, or a person's.

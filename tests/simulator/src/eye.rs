@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use simulated_aws::{Account, Effect, Record, SimulatedTime, Witness};
 
 use crate::{
+    database::Servers,
     history::{Chain, History, Run},
     invariants::{self, Violation},
     script::Script,
@@ -18,6 +19,7 @@ use crate::{
 /// Sees every step, and asks every invariant after it.
 pub struct Eye {
     time: SimulatedTime,
+    servers: Servers,
     seen: Mutex<Seen>,
 }
 
@@ -31,7 +33,7 @@ struct Seen {
 impl Eye {
     /// An eye on `script`.
     #[must_use]
-    pub fn on(script: &Arc<Script>, time: SimulatedTime) -> Self {
+    pub fn on(script: &Arc<Script>, time: SimulatedTime, servers: Servers) -> Self {
         let seen = Seen {
             history: History::new(script),
             violation: None,
@@ -39,6 +41,7 @@ impl Eye {
         };
         Self {
             time,
+            servers,
             seen: Mutex::new(seen),
         }
     }
@@ -127,9 +130,22 @@ impl Eye {
             seen.history.retag(what.effects(), account);
         }
         for effect in what.effects() {
-            if matches!(effect, Effect::Event(_) | Effect::SnapshotDeleted(_)) {
+            if let Effect::WriterChanged { cluster, .. } = effect
+                && let Some(writer) = cluster.members.first()
+            {
+                self.servers.world().promoted(&cluster.id, writer, at);
+            }
+            let tells = matches!(
+                effect,
+                Effect::Event(_) | Effect::SnapshotDeleted(_) | Effect::Rotation(_)
+            );
+            if tells {
                 seen.news.push((at, who, effect.clone()));
             }
+        }
+        if seen.history.script.database.is_some() {
+            let mut world = self.servers.world();
+            seen.history.doors.look(at, account, &mut world, &what);
         }
         seen.history.take(Step { at, what });
         if seen.violation.is_none() {

@@ -5,6 +5,8 @@ use std::{future::Future, pin::Pin};
 use handler::{Error, Event, Surroundings};
 use serde_json::Value;
 
+use crate::database::Databases;
+
 /// What a function answers an event.
 pub type Answering<'a> = Pin<Box<dyn Future<Output = Result<Value, Error>> + 'a>>;
 
@@ -13,11 +15,16 @@ pub trait Function: Send + Sync {
     /// Its name.
     fn name(&self) -> &'static str;
 
-    /// A sandbox of it: the process, with its environment read.
+    /// A sandbox of it: the process, with its environment read. It reaches the database servers
+    /// through `databases`.
     ///
     /// # Errors
     /// When the environment makes no sense.
-    fn start(&self, surroundings: Surroundings<'_>) -> Result<Box<dyn Sandbox>, Error>;
+    fn start(
+        &self,
+        surroundings: Surroundings<'_>,
+        databases: Databases,
+    ) -> Result<Box<dyn Sandbox>, Error>;
 }
 
 /// A running process of a function.

@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use simulated_aws::{Account, Effect, Record, rds::Snapshot, sns::Message};
+use simulated_aws::{Account, Effect, Record, rds::Snapshot, secrets::Invocation, sns::Message};
 
 use crate::{
+    doors::Doors,
     script::Script,
     step::{Ending, Step, What},
 };
@@ -28,6 +29,8 @@ pub struct Chain {
     pub runs: Vec<usize>,
     /// For report-failure: the chain whose failure it is to tell of.
     pub about: Option<usize>,
+    /// The step of a rotation that Secrets Manager waits for.
+    pub rotation: Option<Invocation>,
     /// Whether no further attempt is made.
     pub over: bool,
 }
@@ -92,6 +95,8 @@ pub struct History {
     pub mails: Vec<Mail>,
     /// The chains whose records lie in a dead-letter queue.
     pub dead_letters: Vec<usize>,
+    /// Secrets and database servers, in a script about them.
+    pub doors: Doors,
 }
 
 impl History {
@@ -106,6 +111,7 @@ impl History {
             members: BTreeMap::new(),
             mails: Vec::new(),
             dead_letters: Vec::new(),
+            doors: Doors::default(),
             script: Arc::clone(script),
         };
         for snapshot in &script.snapshots {
@@ -296,6 +302,10 @@ pub fn own(record: &Record) -> impl Iterator<Item = &Effect> {
         Effect::SnapshotDeleted(_) => record.call.operation.starts_with("Delete"),
         Effect::InstanceDeleted(_) => record.call.operation == "DeleteDBInstance",
         Effect::Published(_) => true,
+        Effect::LabelMoved { .. } => {
+            ["PutSecretValue", "UpdateSecretVersionStage"].contains(&record.call.operation.as_str())
+        }
+        Effect::Other { operation, .. } => *operation == "PutSecretValue",
         _ => false,
     };
     record.effects.iter().filter(of_call)

@@ -7,12 +7,15 @@
 mod again;
 mod calls;
 mod converges;
+mod doors;
+mod hidden;
 mod inbox;
 mod instances;
 mod obeys;
 pub mod oracle;
 mod process;
 mod report;
+mod rotations;
 mod snapshots;
 
 use crate::history::History;
@@ -79,6 +82,8 @@ invariants! {
         "A trigger older than expire_after changes nothing.",
     obeys::plan_changes_nothing:
         "In mode plan nothing is changed.",
+    rotations::a_success_is_mailed_once:
+        "A rotation is called a success in one mail.",
     report::a_report_tells_what_happened:
         "What a report or a mail says was done was done, and what was done is said.",
     report::partial_is_no_success:
@@ -99,6 +104,28 @@ invariants! {
         "A run ends by itself before its time is up.",
     process::a_run_says_once_how_it_ended:
         "A run says once in the log how it ended, and every line of the log is JSON.",
+    doors::the_label_moves_only_to_what_opens:
+        "AWSCURRENT moves once in a rotation, to a version that is still AWSPENDING and logs in on the writer.",
+    doors::a_clone_may_do_what_its_original_may:
+        "When a clone becomes current, it is and may exactly what its original is and may.",
+    doors::the_current_credential_opens_the_door:
+        "The credential under AWSCURRENT logs in on the writer and on every reader, at every moment, unless a person has shut the door.",
+    doors::a_recent_password_still_opens:
+        "A password that was AWSCURRENT less than settle ago still opens the door.",
+    doors::an_old_password_keeps_its_grace:
+        "An old password opens the door until its grace is over, and while a rotation is under way.",
+    doors::no_unknown_password_is_killed:
+        "A password that somebody set by hand stays, unless the policy says otherwise.",
+    hidden::no_password_is_shown:
+        "No password is in a log line, an answer or a mail.",
+    rotations::the_end_of_a_rotation_is_mailed:
+        "A rotation that is finished, or that needs a person, is mailed.",
+    doors::no_rotation_stays_stuck:
+        "Once nothing fails any more, no version stays AWSPENDING unless a person was told.",
+    doors::an_old_password_ends:
+        "Once nothing fails any more, an old password is discarded after its grace.",
+    doors::the_door_is_open_in_the_end:
+        "Once nothing fails any more, the credential under AWSCURRENT logs in, unless a person was told.",
     converges::every_cluster_has_its_snapshot:
         "Once nothing fails any more, every cluster that can have tonight's snapshot has it.",
     converges::nothing_is_left_to_prune:

@@ -7,9 +7,12 @@
 //! script that shows a defect as short as it can.
 //!
 //! Nothing here depends on a function or on the rules it follows: what the invariants know of
-//! retention, names and mails they know by themselves.
+//! retention, names, passwords and mails they know by themselves. The [`database`] servers are
+//! plain data too; whoever starts a function puts its own idea of a database over them.
 
+pub mod database;
 mod dice;
+pub mod doors;
 mod events;
 mod eye;
 mod function;

@@ -2,6 +2,7 @@
 
 mod acts;
 mod clusters;
+mod database;
 mod lambda;
 mod past;
 mod policies;
@@ -17,6 +18,10 @@ use simulated_aws::{Fault, rds};
 pub use self::{
     acts::{Act, Deed},
     clusters::Cluster,
+    database::{
+        ByHand, Database, DatabaseWeather, OfAccount, RotationPolicy, SecretPlan, Server,
+        VersionPlan,
+    },
     lambda::{Death, Lambda},
     policies::{Keep, Policies},
     programme::{Delivery, NIGHT, bad_delivery},
@@ -25,7 +30,15 @@ pub use self::{
 use crate::dice::Dice;
 
 /// The functions a night has, by their names.
-pub const FUNCTIONS: [&str; 3] = ["take-snapshot", "prune-snapshots", "report-failure"];
+pub const FUNCTIONS: [&str; 4] = [
+    "take-snapshot",
+    "prune-snapshots",
+    "report-failure",
+    "rotate-secret",
+];
+
+/// The function whose scripts are about databases and secrets.
+pub(crate) const ROTATES: &str = "rotate-secret";
 
 /// What a seed decides: the account and its past, what the team wants, what wakes the functions
 /// when and how often, what people do meanwhile, what fails, and when a process dies.
@@ -51,6 +64,8 @@ pub struct Script {
     pub quota: usize,
     /// What the team wants.
     pub policies: Policies,
+    /// The databases and their users' secrets, where the script is about them.
+    pub database: Option<Database>,
     /// How Lambda runs the functions.
     pub lambda: Lambda,
     /// What wakes the functions.
@@ -75,7 +90,11 @@ impl Script {
         let calm = begins + SignedDuration::from_hours(24 * nights);
         let ends = calm + SignedDuration::from_hours(24 * CALM_NIGHTS);
         let policies = Policies::of(seed, focus);
-        let clusters = clusters::of(seed, &policies);
+        let mut clusters = clusters::of(seed, &policies);
+        if focus == ROTATES {
+            let nights = (begins, calm.min(begins + LONGEST_ROUGH));
+            return Self::of_rotations(seed, nights, policies, clusters::awake(&mut clusters));
+        }
         let snapshots = past::of(seed, focus, begins, &clusters, &policies);
         let deliveries = programme::of(seed, focus, begins, calm, ends, &policies);
         let lambda = Lambda::of(seed, focus, &policies);
@@ -96,6 +115,7 @@ impl Script {
             acts: acts::of(seed, &scene),
             weather: Weather::of(seed, focus),
             faults: None,
+            database: None,
             clusters,
             snapshots,
             policies,
@@ -104,15 +124,60 @@ impl Script {
         }
     }
 
+    /// A script about databases and secrets: nobody takes snapshots in it.
+    fn of_rotations(
+        seed: u64,
+        (begins, calm): (Timestamp, Timestamp),
+        policies: Policies,
+        clusters: &[Cluster],
+    ) -> Self {
+        let ends = calm + SignedDuration::from_hours(24 * CALM_NIGHTS);
+        let database = Database::of(seed, clusters);
+        Self {
+            seed,
+            focus: ROTATES,
+            begins,
+            calm,
+            ends,
+            quota: 100,
+            clusters: clusters.to_vec(),
+            snapshots: Vec::new(),
+            deaths: lambda::deaths(seed, ROTATES),
+            acts: database::acts(seed, &database, (begins, calm)),
+            weather: Weather::of_rotations(seed),
+            faults: None,
+            lambda: Lambda::of(seed, ROTATES, &policies),
+            deliveries: programme::of_doctor(seed, (begins, calm, ends), &database.policy),
+            database: Some(database),
+            policies,
+        }
+    }
+
     /// The payload's policy for `function`.
     #[must_use]
     pub fn policy(&self, function: &str) -> &Value {
-        self.policies.json(function)
+        match &self.database {
+            Some(database) if function == ROTATES => database.policy.json(),
+            _ => self.policies.json(function),
+        }
+    }
+
+    /// Whether nothing of the function `of` may change anything.
+    #[must_use]
+    pub fn plan_only(&self, of: &str) -> bool {
+        let by_policy = match &self.database {
+            Some(database) if of == ROTATES => database.policy.plan_only,
+            _ => self.policies.plan_only,
+        };
+        by_policy || self.lambda.plan_only
     }
 }
 
 /// So many nights without faults come last, in which the state must become what the policy says.
 pub const CALM_NIGHTS: i64 = 2;
+
+/// Secrets are rotated several times a day: their scripts need not be longer.
+const LONGEST_ROUGH: SignedDuration = SignedDuration::from_hours(36);
 
 /// A midnight, UTC, of days that are likely to be hard: months' and years' ends, the change to
 /// and from summer time, a leap day.

@@ -128,6 +128,10 @@ impl Tally {
     }
 }
 
+/// The stack of a thread that plays scripts, in bytes: without the optimiser, the futures of a run
+/// lie on it several times, and the 2 MiB that threads have by default overflow.
+pub const STACK: usize = 16 << 20;
+
 /// How far a search goes.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -147,15 +151,19 @@ pub struct Limits {
 pub fn search(limits: Limits, focus: &'static str, functions: &[&dyn Function]) -> Tally {
     let (next, done) = (AtomicU64::new(limits.first), AtomicBool::new(false));
     let total = Mutex::new(Tally::default());
+    let work = || {
+        let tally = worker(limits, focus, functions, &next, &done);
+        total
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .join(tally);
+    };
     thread::scope(|scope| {
         for _ in 0..limits.threads {
-            scope.spawn(|| {
-                let tally = worker(limits, focus, functions, &next, &done);
-                total
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .join(tally);
-            });
+            let roomy = thread::Builder::new().stack_size(STACK);
+            if roomy.spawn_scoped(scope, work).is_err() {
+                work();
+            }
         }
         if let Some(time) = limits.time {
             wait(time, &next, limits, &done);

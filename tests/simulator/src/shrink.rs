@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use simulated_aws::Fault;
 
-use crate::{Function, Played, Script, play, step::What};
+use crate::{
+    Function, Played, Script, play,
+    script::{Act, Database, DatabaseWeather},
+    step::What,
+};
 
 /// A script that shows a defect, and its history.
 #[derive(Debug)]
@@ -72,6 +76,7 @@ impl Script {
             + arrivals
             + self.acts.len()
             + self.deaths.len()
+            + self.database.as_ref().map_or(0, |it| it.secrets.len())
             + self.faults.as_ref().map_or(10_000, BTreeMap::len)
     }
 }
@@ -108,6 +113,8 @@ impl Shrinker<'_> {
         self.list(|script| &mut script.deaths);
         self.list(|script| &mut script.acts);
         self.clusters();
+        self.secrets();
+        self.fair_servers();
         self.list(|script| &mut script.snapshots);
         self.arrivals();
         self.faults();
@@ -164,6 +171,37 @@ impl Shrinker<'_> {
             candidate
                 .snapshots
                 .retain(|snapshot| snapshot.cluster != cluster.id);
+            if let Some(database) = &mut candidate.database {
+                database.servers.retain(|it| it.cluster != cluster.id);
+                database.accounts.retain(|it| it.cluster != cluster.id);
+                database.secrets.retain(|it| it.cluster != cluster.id);
+            }
+            let acts = std::mem::take(&mut candidate.acts).into_iter();
+            let elsewhere = |act: &Act| !format!("{:?}", act.deed).contains(&cluster.id);
+            candidate.acts = acts.filter(elsewhere).collect();
+            self.keep(candidate);
+        }
+    }
+
+    /// Secrets that are rotated; their users stay.
+    fn secrets(&mut self) {
+        let names = |script: &Script| {
+            let secrets = script.database.iter().flat_map(Database::rotated);
+            secrets.map(|it| it.name.clone()).collect::<Vec<_>>()
+        };
+        for name in names(&self.best) {
+            let mut candidate = self.best.clone();
+            if let Some(database) = &mut candidate.database {
+                database.secrets.retain(|it| it.name != name);
+            }
+            self.keep(candidate);
+        }
+    }
+
+    fn fair_servers(&mut self) {
+        let mut candidate = self.best.clone();
+        if let Some(database) = &mut candidate.database {
+            database.weather = DatabaseWeather::default();
             self.keep(candidate);
         }
     }

@@ -1,23 +1,25 @@
 //! Plays a script: lets time pass, delivers triggers as Lambda does, runs the functions.
 
 mod platform;
+mod secrets;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use fastrand::Rng;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use jiff::{SignedDuration, Timestamp};
-use simulated_aws::{Account, Aws, Effect, Place, SimulatedTime, rds};
+use simulated_aws::{Account, Aws, Effect, Place, SimulatedTime, rds, secrets::Invocation};
 
 use self::platform::{Attempt, Platform, Tried};
 use crate::{
     Function, Violation,
+    database::Servers,
     dice::Dice,
     events,
     eye::Eye,
     history::History,
     invariants::oracle,
-    script::{Deed, Script},
+    script::{ByHand, Deed, ROTATES, Script},
     step::What,
 };
 
@@ -56,6 +58,8 @@ enum Due {
     Try(Attempt),
     /// A person does something.
     Act(Deed),
+    /// A reader knows of a change.
+    Know(String),
     /// The weather turns fair.
     Calm,
 }
@@ -66,12 +70,14 @@ struct Arrival {
     time: Timestamp,
     payload: serde_json::Value,
     about: Option<usize>,
+    rotation: Option<Invocation>,
 }
 
 struct Stage<'a> {
     script: Arc<Script>,
     aws: Aws,
     eye: Arc<Eye>,
+    servers: Servers,
     platform: Platform<'a>,
     due: BTreeMap<(Timestamp, u64), Due>,
     noted: u64,
@@ -82,7 +88,8 @@ impl<'a> Stage<'a> {
     fn set(script: Script, functions: &[&'a dyn Function]) -> Self {
         let script = Arc::new(script);
         let time = SimulatedTime::from(script.begins);
-        let eye = Arc::new(Eye::on(&script, time));
+        let servers = secrets::servers(&script);
+        let eye = Arc::new(Eye::on(&script, time, servers.clone()));
         let mut faults = script
             .weather
             .faults(Dice::of(script.seed, "faults").seed(), script.calm);
@@ -93,12 +100,14 @@ impl<'a> Stage<'a> {
             functions,
             aws.clone(),
             Arc::clone(&eye),
+            servers.clone(),
         );
         let dice = Dice::of(script.seed, "stage");
         let mut stage = Self {
             script,
             aws,
             eye,
+            servers,
             platform,
             due: BTreeMap::new(),
             noted: 0,
@@ -130,6 +139,7 @@ impl<'a> Stage<'a> {
                         time,
                         payload,
                         about: None,
+                        rotation: None,
                     }),
                 );
             }
@@ -195,6 +205,10 @@ impl<'a> Stage<'a> {
                 self.act(&deed);
                 None
             }
+            Due::Know(instance) => {
+                self.eye.step(What::CaughtUp { instance });
+                None
+            }
             Due::Calm => {
                 self.calm();
                 None
@@ -219,6 +233,9 @@ impl<'a> Stage<'a> {
     }
 
     fn act(&mut self, deed: &Deed) {
+        if let Deed::ByHand(deed) = deed {
+            return self.by_hand(deed);
+        }
         self.aws.outside(|account, now| {
             account.outside(now, |service, at| match deed {
                 Deed::DeleteSnapshot(id) => drop(service.delete_snapshot(id, at)),
@@ -234,14 +251,38 @@ impl<'a> Stage<'a> {
                 Deed::SetStatus { cluster, status } => {
                     service.set_cluster_status(cluster, status, at);
                 }
+                Deed::ByHand(_) => {}
             })
         });
+    }
+
+    /// In the database first, then in the secret: as people do it who know what they do.
+    fn by_hand(&mut self, deed: &ByHand) {
+        let now = self.aws.time().now();
+        let statement = secrets::statement(&mut self.servers.world(), deed);
+        if let Some((cluster, statement)) = statement {
+            let done = self.servers.world().by_hand(&cluster, &statement, now);
+            let verdict = if done { "" } else { ", which is refused" };
+            self.eye
+                .step(What::ByHand(format!("on {cluster}: {statement}{verdict}")));
+            let lags = self.servers.world().lags(&cluster);
+            for (instance, lag) in lags {
+                self.note(now + lag, Due::Know(instance));
+            }
+        }
+        let deed = deed.clone();
+        self.aws
+            .outside(|account, now| ((), secrets::at_console(account, &deed, now)));
     }
 
     /// Events that RDS emits and deletions that `CloudTrail` records reach take-snapshot late,
     /// twice, or never.
     fn pass_on(&mut self) {
         for (at, who, effect) in self.eye.news() {
+            if let Effect::Rotation(invocation) = effect {
+                self.note(at, Due::Deliver(of_rotation(invocation, at)));
+                continue;
+            }
             let policy = self.script.policy("take-snapshot");
             let payload = match &effect {
                 Effect::Event(event) => events::of_rds(event, policy),
@@ -270,6 +311,7 @@ impl<'a> Stage<'a> {
                     time: at,
                     payload,
                     about: None,
+                    rotation: None,
                 };
                 self.note(at + late, Due::Deliver(arrival));
             }
@@ -290,6 +332,17 @@ impl<'a> Stage<'a> {
         (0..copies)
             .map(|_| self.dice.seconds(1, weather.events_late))
             .collect()
+    }
+}
+
+/// A step of a rotation, as Secrets Manager sends it.
+fn of_rotation(invocation: Invocation, at: Timestamp) -> Arrival {
+    Arrival {
+        function: ROTATES,
+        time: at,
+        payload: events::of_rotation(&invocation),
+        about: None,
+        rotation: Some(invocation),
     }
 }
 
@@ -321,5 +374,8 @@ fn account(script: &Script) -> Account {
             service.add_snapshot(snapshot.clone(), at);
         }
     });
+    if let Some(database) = &script.database {
+        secrets::add(database, &mut account, script.begins);
+    }
     account
 }

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use simulated_aws::{Effect, Record};
 
+use crate::database::Query;
+
 /// One thing that happened.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -44,6 +46,15 @@ pub enum What {
         /// What changed.
         effects: Vec<Effect>,
     },
+    /// A database server was asked something.
+    Asked(Arc<Query>),
+    /// A reader knows of the change before last, or of one later.
+    CaughtUp {
+        /// Which.
+        instance: String,
+    },
+    /// A person did something to a database.
+    ByHand(String),
     /// A run ended.
     Ended {
         /// The run.

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use simulated_aws::{Call, Effect, Record};
 
 use crate::{
+    database::Query,
     history::History,
-    script::Script,
+    script::{Database, ROTATES, Script},
     step::{Step, What},
 };
 
@@ -57,7 +58,13 @@ fn beginning(script: &Script) -> String {
             tags.join(" ")
         ));
     }
-    for function in ["take-snapshot", "prune-snapshots"] {
+    for line in script.database.iter().flat_map(databases) {
+        put(line + "\n");
+    }
+    let of_rotations = script.database.as_ref().map(|_| ROTATES);
+    let of_snapshots = ["take-snapshot", "prune-snapshots"];
+    let of_snapshots = of_snapshots.into_iter().filter(|_| of_rotations.is_none());
+    for function in of_snapshots.chain(of_rotations) {
         put(format!(
             "policy of {function}: {}\n",
             script.policy(function)
@@ -68,6 +75,51 @@ fn beginning(script: &Script) -> String {
         script.quota, script.lambda, script.weather
     ));
     lines
+}
+
+fn databases(database: &Database) -> Vec<String> {
+    let servers = database.servers.iter().map(|it| {
+        let dual = if it.dual { "" } else { "no " };
+        format!(
+            "servers of {}: {dual}dual passwords, lags {:?} ms",
+            it.cluster, it.lags
+        )
+    });
+    let accounts = database.accounts.iter().map(|it| {
+        let (account, cluster) = (&it.account, &it.cluster);
+        let locked = if it.locked { ", locked" } else { "" };
+        let (primary, secondary) = (&it.primary, it.secondary.as_deref().unwrap_or("none"));
+        format!(
+            "account {account} of {cluster}: {primary}, {secondary}, {}{locked} {:?} {:?}",
+            it.plugin, it.options, it.grants
+        )
+    });
+    let secrets = database.secrets.iter().map(|it| {
+        let versions = it.versions.iter().map(|version| {
+            let dropped = if version.dropped { " taken off" } else { "" };
+            format!(
+                "{} {} h ago {}{dropped}",
+                version.password, version.age_hours, version.label
+            )
+        });
+        let versions: Vec<String> = versions.collect();
+        let every = it
+            .every_hours
+            .map_or_else(|| "never".into(), |hours| format!("each {hours} h"));
+        format!(
+            "secret {}, {}, by {}, rotated {every}: {}",
+            it.name,
+            it.tag,
+            it.superuser.as_deref().unwrap_or("itself"),
+            versions.join(", ")
+        )
+    });
+    let weather = format!("{:?}", database.weather);
+    servers
+        .chain(accounts)
+        .chain(secrets)
+        .chain([weather])
+        .collect()
 }
 
 fn said(history: &History, what: &What) -> Option<String> {
@@ -92,6 +144,9 @@ fn said(history: &History, what: &What) -> Option<String> {
         ),
         What::Called(record) => called(history, record),
         What::Answered(_) => return None,
+        What::Asked(query) => asked_of(history, query),
+        What::CaughtUp { instance } => format!("{instance} knows of it"),
+        What::ByHand(said) => format!("somebody {said}"),
         What::Changed { by, effects } => format!("{by}: {}", list(effects)),
         What::Ended { run, ending } => format!("{} ends: {ending}", name(history, *run)),
         What::GivenUp { chain } => format!("Lambda gives event {chain} up"),
@@ -103,6 +158,14 @@ fn said(history: &History, what: &What) -> Option<String> {
 fn cause(payload: &serde_json::Value) -> String {
     let event = &payload["event"];
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    if let Some(step) = payload["Step"].as_str() {
+        let token = text(&payload["ClientRequestToken"]);
+        return format!(
+            "{step} of {} to {}",
+            text(&payload["SecretId"]),
+            short(&token)
+        );
+    }
     if payload.get("requestContext").is_some() {
         return "a failure record".into();
     }
@@ -141,12 +204,37 @@ fn called(history: &History, record: &Record) -> String {
     said
 }
 
+fn asked_of(history: &History, query: &Query) -> String {
+    let Query {
+        instance,
+        said,
+        fault,
+        changed,
+        told,
+        ..
+    } = query;
+    let mut line = format!("{} on {instance}: {said}", name(history, query.who));
+    if let Some(fault) = fault {
+        let _ = write!(
+            line,
+            " -> {fault}{}",
+            if *changed { ", and it took effect" } else { "" }
+        );
+    } else if let Err(error) = told {
+        let _ = write!(line, " -> {error}");
+    }
+    line
+}
+
 fn asked(call: &Call) -> String {
     let of = [
         "DBClusterSnapshotIdentifier",
         "DBClusterIdentifier",
         "Marker",
         "Subject",
+        "VersionStage",
+        "VersionId",
+        "SecretId",
     ];
     let said = of.iter().find_map(|member| call.text(member));
     format!("{} {}", call.operation, said.unwrap_or_default())
@@ -158,8 +246,30 @@ fn list(effects: &[Effect]) -> String {
     effects.iter().map(effect).collect::<Vec<_>>().join("; ")
 }
 
+/// A version's id is long, and begins or ends with what tells it apart.
+fn short(id: &str) -> &str {
+    id.get(..13).unwrap_or(id)
+}
+
 fn effect(effect: &Effect) -> String {
     match effect {
+        Effect::LabelMoved {
+            label, from, to, ..
+        } => {
+            let name = |id: &Option<String>| id.as_deref().map_or("none", short).to_owned();
+            format!("{label}: {} -> {}", name(from), name(to))
+        }
+        Effect::Rotation(invocation) => format!("{} is called", invocation.step.name()),
+        Effect::WriterChanged { cluster, from } => {
+            let writer = cluster.members.first().map_or("nobody", String::as_str);
+            format!("{writer} is the writer instead of {from}")
+        }
+        Effect::Other { operation, subject } => {
+            format!(
+                "{operation} of {}",
+                subject.rsplit(':').next().unwrap_or(subject)
+            )
+        }
         Effect::SnapshotCreated(snapshot) => format!("{} is begun", snapshot.id),
         Effect::SnapshotChanged { snapshot, from } => {
             format!("{}: {from} -> {}", snapshot.id, snapshot.status)

@@ -1,11 +1,13 @@
 //! The number of API calls.
 
-use crate::{history::History, step::Ending};
+use crate::{history::History, script::Database, step::Ending};
 
 /// The SDK tries a call so often.
 const TRIES: usize = 8;
 /// The call itself, and looks at what is in its way until RDS shows it.
 const MOST_CALLS_AN_ACTION: usize = 7;
+/// What is read and written of one secret.
+const MOST_CALLS_A_SECRET: usize = 16;
 
 pub(super) fn calls_are_bounded(history: &History) -> Option<String> {
     let (run, ending) = history.last_ending()?;
@@ -26,6 +28,9 @@ pub(super) fn calls_are_bounded(history: &History) -> Option<String> {
 /// each stopped cluster, the calls of each action, one mail.
 fn needed(history: &History, ending: &Ending) -> usize {
     let page = history.script.weather.largest_page.clamp(1, 100);
+    if let Some(database) = &history.script.database {
+        return of_secrets(history, database, page, ending);
+    }
     let pages = |count: usize| count.div_ceil(page) + 1;
     let snapshots = history.snapshots.values().map(Vec::len).sum::<usize>();
     let clusters = history.script.clusters.len();
@@ -45,4 +50,24 @@ fn needed(history: &History, ending: &Ending) -> usize {
         + asleep.count() * pages(events)
         + MOST_CALLS_AN_ACTION * rows
         + 1
+}
+
+/// What a run needs for each secret: its labels twice, the values of its versions and whether one
+/// without a value is there at all, its superuser's, its versions, cluster and instances, a tag;
+/// the same again for each repair; one mail.
+fn of_secrets(history: &History, database: &Database, page: usize, ending: &Ending) -> usize {
+    let pages = |count: usize| count.div_ceil(page) + 1;
+    let secrets = &history.doors.after.secrets;
+    let versions = secrets
+        .values()
+        .map(|secret| secret.versions.len())
+        .max()
+        .unwrap_or(0);
+    let instances = history.doors.after.views.len();
+    let each = MOST_CALLS_A_SECRET + pages(versions) + pages(instances);
+    let rows = match ending {
+        Ending::Answered(report) => report["rows"].as_array().map_or(0, Vec::len),
+        _ => database.secrets.len(),
+    };
+    pages(secrets.len()) + (database.secrets.len() + rows) * each + 1
 }

@@ -3,9 +3,11 @@
 use serde_json::Value;
 use simulated_aws::Effect;
 
+use super::rotations;
 use crate::{
     history::{Chain, History, Mail, Run},
     invariants::oracle,
+    script::ROTATES,
     step::{Ending, What},
 };
 
@@ -66,6 +68,9 @@ pub(super) fn what_needs_a_person_is_mailed(history: &History) -> Option<String>
     let (number, report) = ended(history)?;
     let chain = &history.chains[number];
     let report = report?;
+    if chain.function == ROTATES {
+        return rotations::unmailed(history, *chain.runs.last()?, report);
+    }
     if !worth_a_mail(report) || mails(history, chain).next().is_some() {
         return None;
     }

@@ -2,10 +2,17 @@
 
 use jiff::SignedDuration;
 
-use crate::history::{History, own};
+use crate::{
+    history::{History, own},
+    script::ROTATES,
+    step::What,
+};
 
-/// The run whose call, in the last step, changed something of RDS.
+/// The run whose call or statement, in the last step, changed something.
 fn changed(history: &History) -> Option<usize> {
+    if let What::Asked(query) = &history.last()?.what {
+        return query.changed.then_some(query.who);
+    }
     let (run, record) = history.last_call()?;
     let reports = record.call.operation == "Publish";
     (!reports && own(record).next().is_some()).then_some(run)
@@ -15,12 +22,17 @@ pub(super) fn an_expired_trigger_changes_nothing(history: &History) -> Option<St
     let run = changed(history)?;
     let (chain, began) = (history.chain_of(run), history.runs[run].began);
     let age = began.duration_since(chain.time);
-    let limit = SignedDuration::from_hours(history.script.policies.expire_hours);
+    let hours = match chain.function {
+        // A step of a rotation never expires; its time is that of its arrival.
+        ROTATES => 1,
+        _ => history.script.policies.expire_hours,
+    };
+    let limit = SignedDuration::from_hours(hours);
     (age > limit).then(|| format!("run {run} acted on a trigger that was {age:#} old"))
 }
 
 pub(super) fn plan_changes_nothing(history: &History) -> Option<String> {
     let run = changed(history)?;
-    let plan = history.script.policies.plan_only || history.script.lambda.plan_only;
+    let plan = history.script.plan_only(history.chain_of(run).function);
     plan.then(|| format!("run {run} changed something"))
 }

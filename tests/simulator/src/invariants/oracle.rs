@@ -1,6 +1,8 @@
 //! What the simulator knows by itself of Nightshift's rules: written anew, simply and slowly, so
 //! that it does not share a mistake with the functions.
 
+pub mod rotation;
+
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};

@@ -3,8 +3,10 @@
 use serde_json::Value;
 use simulated_aws::Effect;
 
+use super::rotations;
 use crate::{
     history::{History, own},
+    script::ROTATES,
     step::Ending,
 };
 
@@ -37,6 +39,10 @@ fn rows(report: &Value) -> impl Iterator<Item = &Value> {
 pub(super) fn a_report_tells_what_happened(history: &History) -> Option<String> {
     let (run, report) = told(history)?;
     let chain = history.runs[run].chain;
+    if history.chains[chain].function == ROTATES {
+        let claims = rows(&report).find_map(|row| rotations::claimed(history, chain, row));
+        return claims.or_else(|| rotations::untold(history, run, &report));
+    }
     let claims = rows(&report).find_map(|row| claimed(history, chain, row));
     claims.or_else(|| {
         let mut effects = history.effects_of_run(run);

@@ -5,7 +5,7 @@ use simulated_aws::rds;
 
 use crate::{
     dice::Dice,
-    script::{Cluster, Delivery},
+    script::{ByHand, Cluster, Delivery},
 };
 
 /// Something a person does.
@@ -33,6 +33,8 @@ pub enum Deed {
     },
     /// Deletes a cluster with all its instances.
     DeleteCluster(String),
+    /// Something to a database or a secret.
+    ByHand(ByHand),
     /// The cluster becomes busy, or available again.
     SetStatus {
         /// Which cluster.

@@ -67,6 +67,16 @@ pub(super) fn of(seed: u64, policies: &Policies) -> Vec<Cluster> {
         .collect()
 }
 
+/// Two of them at most, with nothing that keeps them from answering.
+pub(super) fn awake(clusters: &mut Vec<Cluster>) -> &[Cluster] {
+    clusters.truncate(2);
+    for cluster in &mut *clusters {
+        "available".clone_into(&mut cluster.status);
+        cluster.tags.clear();
+    }
+    clusters
+}
+
 fn tags(dice: &mut Dice, policies: &Policies) -> Vec<(String, String)> {
     let mut tags = vec![("team".to_owned(), "shop".to_owned())];
     if dice.chance(90) {

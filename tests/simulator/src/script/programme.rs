@@ -3,7 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::{dice::Dice, script::Policies};
+use crate::{
+    dice::Dice,
+    script::{Policies, ROTATES, RotationPolicy},
+};
 
 /// How long a night's programme goes on after midnight.
 pub const NIGHT: SignedDuration = SignedDuration::from_hours(8);
@@ -111,14 +114,46 @@ fn arrivals(dice: &mut Dice, time: Timestamp) -> Vec<Timestamp> {
         .collect()
 }
 
+/// The doctor's visits.
+pub(super) fn of_doctor(
+    seed: u64,
+    (begins, calm, ends): (Timestamp, Timestamp, Timestamp),
+    policy: &RotationPolicy,
+) -> Vec<Delivery> {
+    let mut dice = Dice::of(seed, "doctor");
+    let mut deliveries = Vec::new();
+    let mut time = begins + SignedDuration::from_mins(20);
+    while time < ends {
+        let rough = time < calm;
+        let arrivals = if rough {
+            arrivals(&mut dice, time)
+        } else {
+            vec![time]
+        };
+        let tick = rough && dice.chance(10);
+        deliveries.push(Delivery {
+            function: ROTATES,
+            time,
+            arrivals,
+            payload: payload(ROTATES, time, tick, policy.json()),
+        });
+        time += SignedDuration::from_hours(policy.doctor_hours);
+    }
+    deliveries
+}
+
 fn scheduled(function: &str, time: Timestamp, tick: bool, policies: &Policies) -> Value {
+    payload(function, time, tick, policies.json(function))
+}
+
+fn payload(function: &str, time: Timestamp, tick: bool, policy: &Value) -> Value {
     let name = if tick {
         format!("{function}-tick")
     } else {
         function.to_owned()
     };
     let mut payload = json!({
-        "policy": policies.json(function),
+        "policy": policy,
         "event": {
             "scheduled_time": time.to_string(),
             "schedule_arn": format!("arn:aws:scheduler:eu-central-1:123456789012:schedule/default/nightshift-{name}"),

@@ -51,6 +51,21 @@ const OPERATIONS: [&str; 7] = [
     "Publish",
 ];
 
+/// What rotate-secret calls.
+const OF_ROTATIONS: [&str; 11] = [
+    "DescribeDBClusters",
+    "DescribeDBInstances",
+    "DescribeSecret",
+    "GetSecretValue",
+    "ListSecrets",
+    "ListSecretVersionIds",
+    "GetRandomPassword",
+    "PutSecretValue",
+    "UpdateSecretVersionStage",
+    "TagResource",
+    "Publish",
+];
+
 /// A refusal that says nothing of what there is, and so can come at any time: a permission that is
 /// missing, a key that cannot be used, a topic that is gone.
 fn refused(dice: &mut Dice) -> (&'static str, &'static str, u16) {
@@ -103,6 +118,21 @@ impl Weather {
             events_lost,
             events_twice,
             events_late: *dice.pick(&[1, 60, 1800]),
+        }
+    }
+
+    /// The weather of a script about secrets.
+    pub(super) fn of_rotations(seed: u64) -> Self {
+        let mut dice = Dice::of(seed, "rotations");
+        let outage = dice.chance(8).then(|| *dice.pick(&OF_ROTATIONS));
+        let refused = dice
+            .chance(8)
+            .then(|| (*dice.pick(&OF_ROTATIONS), "AccessDeniedException", 400));
+        Self {
+            outage,
+            refused,
+            stale_seconds: *dice.pick(&[1, 3]),
+            ..Self::of(seed, super::ROTATES)
         }
     }
 

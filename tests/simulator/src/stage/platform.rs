@@ -19,11 +19,13 @@ use simulated_aws::Aws;
 
 use super::{Arrival, Due, INBOX};
 use crate::{
-    Function, Sandbox, events,
+    Function, Sandbox,
+    database::{Databases, Servers},
+    events,
     eye::Eye,
     history::Chain,
     mortal::{End, Mortal},
-    script::Script,
+    script::{ROTATES, Script},
     sdk,
     step::{Ending, What},
 };
@@ -67,6 +69,7 @@ pub(super) struct Platform<'a> {
     functions: BTreeMap<&'static str, &'a dyn Function>,
     aws: Aws,
     eye: Arc<Eye>,
+    servers: Servers,
     idle: BTreeMap<&'static str, Vec<Process>>,
     busy: BTreeMap<&'static str, usize>,
 }
@@ -77,6 +80,7 @@ impl<'a> Platform<'a> {
         functions: &[&'a dyn Function],
         aws: Aws,
         eye: Arc<Eye>,
+        servers: Servers,
     ) -> Self {
         let functions = functions
             .iter()
@@ -87,6 +91,7 @@ impl<'a> Platform<'a> {
             functions,
             aws,
             eye,
+            servers,
             idle: BTreeMap::new(),
             busy: BTreeMap::new(),
         }
@@ -99,6 +104,7 @@ impl<'a> Platform<'a> {
             time,
             payload,
             about,
+            rotation,
         } = arrival;
         let number = self.eye.look(|history| history.chains.len());
         let chain = self.eye.open(Chain {
@@ -109,6 +115,7 @@ impl<'a> Platform<'a> {
             taken: self.aws.time().now(),
             runs: Vec::new(),
             about,
+            rotation,
             over: false,
         });
         Attempt {
@@ -126,6 +133,10 @@ impl<'a> Platform<'a> {
             (chain.function, chain.taken)
         });
         if self.busy.get(function).copied().unwrap_or(0) >= self.script.lambda.concurrency {
+            if self.step_ended(chain, false) {
+                self.eye.step(What::Throttled { chain });
+                return Tried::Waits(None);
+            }
             if now.duration_since(taken) > OLDEST {
                 return Tried::Waits(self.give_up(chain));
             }
@@ -175,6 +186,12 @@ impl<'a> Platform<'a> {
     fn start(&self, function: &'static str) -> Process {
         let who = Arc::new(AtomicU64::new(u64::MAX));
         let sdk = handler::Sdk::over(&sdk::config(&self.aws, Arc::clone(&who)));
+        let databases = Databases::new(
+            self.servers.clone(),
+            Arc::clone(&self.eye),
+            self.aws.time(),
+            Arc::clone(&who),
+        );
         let (eye, writer) = (Arc::clone(&self.eye), Arc::clone(&who));
         let log = Log::to(move |line| {
             eye.line(
@@ -187,8 +204,10 @@ impl<'a> Platform<'a> {
         } else {
             "apply"
         };
+        let policy = self.script.policy(function).to_string();
         let variable = |name: &str| {
             Some(match name {
+                "POLICY" if function == ROTATES => policy.clone(),
                 "MODE" => mode.to_owned(),
                 "INBOX_TOPIC_ARN" => INBOX.to_owned(),
                 "AWS_REGION" => "eu-central-1".to_owned(),
@@ -209,7 +228,7 @@ impl<'a> Platform<'a> {
         let function = self.functions.get(function).expect("the function is there");
         #[expect(clippy::expect_used, reason = "these variables make sense")]
         let sandbox = function
-            .start(surroundings)
+            .start(surroundings, databases)
             .expect("the environment above is valid");
         Process { sandbox, who }
     }
@@ -247,7 +266,7 @@ impl<'a> Platform<'a> {
             self.eye.close(chain);
         }
         self.eye.step(What::Ended { run, ending });
-        if answered {
+        if self.step_ended(chain, answered) || answered {
             return None;
         }
         if attempts >= ATTEMPTS {
@@ -260,6 +279,24 @@ impl<'a> Platform<'a> {
             throttled: 0,
         };
         Some((self.aws.time().now() + pause, Due::Try(attempt)))
+    }
+
+    /// Secrets Manager waits for a step of a rotation, and tries again by itself: the chain is over.
+    /// Whether it was such a step.
+    fn step_ended(&self, chain: usize, succeeded: bool) -> bool {
+        let waiting = self
+            .eye
+            .look(|history| history.chains[chain].rotation.clone());
+        let Some(invocation) = waiting else {
+            return false;
+        };
+        self.eye.close(chain);
+        self.aws.outside(|account, now| {
+            account.by_hand(now, |services, at| {
+                services.secrets.step_ended(&invocation, succeeded, at);
+            })
+        });
+        true
     }
 
     fn give_up(&mut self, chain: usize) -> Option<(Timestamp, Due)> {
@@ -290,6 +327,7 @@ impl<'a> Platform<'a> {
             time: now,
             payload: record,
             about: Some(chain),
+            rotation: None,
         };
         Some((now + SignedDuration::from_secs(1), Due::Deliver(arrival)))
     }
