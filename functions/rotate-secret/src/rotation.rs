@@ -176,6 +176,7 @@ impl<D: Database> Rotation<'_, D> {
     pub(crate) async fn lock(&self, session: &mut D::Session) -> Result<(), Halt> {
         let name = lock_name(&self.secret.arn);
         let wait = self.policy.limits.lock_wait.duration().unsigned_abs();
+        let wait = wait.min(self.call.deadline.left() / 2);
         let had = session.lock(&name, wait).await;
         if !had.map_err(|error| Halt::of_sql("the lock against a second run", &error))? {
             return Err(Halt::Wait("another run is at work on this secret".into()));

@@ -129,12 +129,19 @@ pub(super) fn the_end_of_a_rotation_is_mailed(history: &History) -> Option<Strin
         let of = history.chain_of(*run).rotation.as_ref();
         of.is_some_and(|of| of.secret == invocation.secret && of.token == invocation.token)
     };
-    // Each try of a rotation that cannot go on ends the same way: it is told once.
+    // Each try of a rotation that cannot go on ends the same way: it is told once, by a note on the
+    // secret that comes before the mail. A run that dies between the two leaves it to the doctor.
+    let died = |run: usize| {
+        let ended = history.runs[run].ended.as_ref();
+        ended.is_some_and(|(_, ending)| {
+            !matches!(ending, Ending::Answered(_) | Ending::Failed { .. })
+        })
+    };
     let told = mailed(history, run)
         || !finished
             && (0..history.runs.len())
                 .filter(of_it)
-                .any(|run| mailed(history, run));
+                .any(|run| mailed(history, run) || died(run));
     (needed && !told).then(|| {
         format!(
             "{} of {} ended with {ending}, and nobody was told",
