@@ -150,6 +150,7 @@ fn arbitrary() -> impl Strategy<Value = Whole> {
             breaches,
             rows,
             about,
+            telling: aurora_model::report::Telling::ByItsContent,
         })
     })
 }
