@@ -150,8 +150,8 @@ mod tests {
 
     #[test]
     fn a_sample_is_spread_over_all_kinds() {
-        let sample = Matrix::of(COUNT).sample(9, 50);
-        assert_eq!(sample.cases().len(), 9);
+        let sample = Matrix::of(COUNT).sample(18, 50);
+        assert_eq!(sample.cases().len(), 18);
         let calls = |case: &&Case| matches!(case.moment, Moment::Call { .. });
         let kinds = [
             sample.cases().iter().filter(calls).count(),
