@@ -3,11 +3,13 @@
 use std::cell::OnceCell;
 
 use aurora::ApiError;
-use aurora_model::{Choice, Decision, Outcome, Plan, Report, plan::Action};
+use aurora_model::{
+    Choice, ClusterEndpoints, Decision, Instance, Outcome, Plan, Report, plan::Action,
+};
 use aurora_sql::SqlError;
 use handler::{Error, Invocation};
 use jiff::Timestamp;
-use secrets::{CURRENT, Credential, Described, Listed, PREVIOUS, ReadError};
+use secrets::{CURRENT, Credential, Described, Listed, PENDING, PREVIOUS, ReadError};
 use tokio::time::Instant;
 
 use crate::{
@@ -92,6 +94,14 @@ impl<D: Database> Rotation<'_, D> {
         })
     }
 
+    /// The version that is pending and not current, if it has a value.
+    pub(crate) async fn unfinished(&self) -> Result<Option<Kept>, Halt> {
+        match self.secret.holder(PENDING) {
+            Some(id) if Some(id) != self.secret.holder(CURRENT) => self.version(id).await,
+            _ => Ok(None),
+        }
+    }
+
     /// What they logged in with before.
     pub(crate) async fn previous(&self) -> Result<Option<Kept>, Halt> {
         match self.secret.holder(PREVIOUS) {
@@ -102,20 +112,25 @@ impl<D: Database> Rotation<'_, D> {
 
     /// Where the servers are, once it is sure that all these credentials are for them.
     pub(crate) async fn doors(&self, credentials: &[&Credential]) -> Result<Doors, Halt> {
-        let Some(id) = credentials
-            .first()
-            .and_then(|first| doors::cluster_of(first))
-        else {
+        let (cluster, instances) = self.cluster_of(credentials.first().copied()).await?;
+        for credential in credentials {
+            doors::check(credential, &cluster, &instances, &self.policy)?;
+        }
+        Doors::of(&cluster, &instances)
+    }
+
+    /// The cluster that `credential` is for, as RDS describes it, with its instances.
+    pub(crate) async fn cluster_of(
+        &self,
+        credential: Option<&Credential>,
+    ) -> Result<(ClusterEndpoints, Vec<Instance>), Halt> {
+        let Some(id) = credential.and_then(doors::cluster_of) else {
             return Err(Halt::Alert(format!(
                 "the secret {} does not say which cluster it is for: add \"dbClusterIdentifier\" to its JSON.",
                 self.secret.name
             )));
         };
-        let (cluster, instances) = doors::find(self.tools.aurora, self.call, id).await?;
-        for credential in credentials {
-            doors::check(credential, &cluster, &instances, &self.policy)?;
-        }
-        Doors::of(&cluster, &instances)
+        doors::find(self.tools.aurora, self.call, id).await
     }
 
     /// The secret that holds the superuser, where this one names it.
@@ -163,6 +178,16 @@ impl<D: Database> Rotation<'_, D> {
             password: credential.password(),
         };
         self.tools.database.open(to, login, &self.access()).await
+    }
+
+    /// Whether `credential` opens the door at `to`: it goes in and out again.
+    pub(crate) async fn knock(
+        &self,
+        to: &aurora_sql::Endpoint,
+        credential: &Credential,
+    ) -> Result<(), SqlError> {
+        self.open(to, credential).await?.close().await;
+        Ok(())
     }
 
     /// Waits until no other run is at work on this secret's accounts, and makes sure that the
@@ -267,9 +292,22 @@ impl<D: Database> Rotation<'_, D> {
     }
 
     /// The report of `plan` and its outcomes.
-    pub(crate) fn report<A: Action>(&self, plan: Plan<A>, outcomes: Vec<Outcome>) -> Report {
+    fn report<A: Action>(&self, plan: Plan<A>, outcomes: Vec<Outcome>) -> Report {
         let (mode, trigger) = (self.call.mode.as_str(), self.call.trigger.reference());
         Report::new(NAME, mode, trigger, plan, outcomes)
+    }
+
+    /// What became of `plan`, with at most `at_once` of its actions under way.
+    pub(crate) async fn applied<A: Action>(
+        &self,
+        plan: Plan<A>,
+        at_once: usize,
+        act: impl AsyncFn(&A) -> Outcome,
+    ) -> Report {
+        let (mode, deadline) = (self.call.mode, self.call.deadline);
+        let act = async |_: &_, action: &A| act(action).await;
+        let outcomes = handler::apply(&plan, mode, deadline, at_once, act).await;
+        self.report(plan, outcomes)
     }
 
     /// The report of a step that goes no further.

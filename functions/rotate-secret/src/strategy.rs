@@ -9,7 +9,7 @@ use crate::{
     doors::Doors,
     halt::Halt,
     policy::{Fallback, Strategy},
-    rotation::{Kept, Rotation},
+    rotation::{Kept, Rotation, same_door},
 };
 
 /// The way a rotation goes.
@@ -25,7 +25,7 @@ pub(crate) enum Way {
 
 /// The way from `current` to `pending`, which createSecret has chosen by the user it named; what
 /// the policy says now must still agree with it.
-pub(crate) fn named(
+fn named(
     strategy: Strategy,
     fallback: Fallback,
     current: &Credential,
@@ -48,9 +48,36 @@ pub(crate) fn named(
     }
 }
 
+/// Where a rotation goes, and how.
+pub(crate) struct SetOut {
+    pub(crate) superuser: Option<Credential>,
+    pub(crate) doors: Doors,
+    pub(crate) way: Way,
+}
+
+/// Everything a step needs to know before it goes to the database, and the checks that nobody is
+/// led to another door.
+pub(crate) async fn set_out<D: Database>(
+    rotation: &Rotation<'_, D>,
+    current: &Kept,
+    pending: &Kept,
+) -> Result<SetOut, Halt> {
+    same_door(&current.credential, &pending.credential)?;
+    let superuser = rotation.superuser(&current.credential).await?;
+    let mut all = vec![&current.credential, &pending.credential];
+    all.extend(&superuser);
+    let doors = rotation.doors(&all).await?;
+    let way = way(rotation, &doors, current, pending, superuser.as_ref()).await?;
+    Ok(SetOut {
+        superuser,
+        doors,
+        way,
+    })
+}
+
 /// The way of a rotation whose two versions are known. Only where dual passwords are wanted does
 /// a server have to be asked whether it has them.
-pub(crate) async fn way<D: Database>(
+async fn way<D: Database>(
     rotation: &Rotation<'_, D>,
     doors: &Doors,
     current: &Kept,
@@ -94,7 +121,7 @@ pub(crate) async fn first_in<D: Database>(
 }
 
 /// The way where dual passwords are wanted, on this server.
-pub(crate) fn of_server(fallback: Fallback, server: &Server) -> Result<Way, Halt> {
+fn of_server(fallback: Fallback, server: &Server) -> Result<Way, Halt> {
     match fallback {
         _ if server.dual_passwords => Ok(Way::Dual),
         Fallback::SingleUser => Ok(Way::Single),

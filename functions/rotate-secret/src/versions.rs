@@ -87,13 +87,12 @@ async fn older<D: Database>(rotation: &Rotation<'_, D>, current: &Kept) -> Resul
     Ok(older)
 }
 
-/// The accounts of the current version's user, and which versions of the secret their passwords
-/// are.
+/// The accounts of `user`, and which versions of the secret their passwords are.
 pub(crate) async fn accounts<S: Session>(
     versions: &Versions,
     session: &mut S,
+    user: &str,
 ) -> Result<Vec<Seen>, SqlError> {
-    let user = versions.current.credential.username();
     let (known, passwords) = versions.of_user(user);
     let entries = session.entries(user, &passwords).await?;
     Ok(entries

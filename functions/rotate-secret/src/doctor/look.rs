@@ -3,11 +3,11 @@
 use aurora_model::words::moment;
 use aurora_sql::{Endpoint, SqlError};
 use jiff::Timestamp;
-use secrets::{CURRENT, PENDING};
+use secrets::PENDING;
 
 use super::rights;
 use crate::{
-    database::{Database, Session},
+    database::Database,
     decide::{
         Seen,
         doctor::{Door, Instance, Observation, Rules, Strategy, Version},
@@ -21,18 +21,11 @@ use crate::{
 
 /// Everything [`examine`](crate::decide::doctor::examine) asks for.
 pub(super) async fn at<D: Database>(rotation: &Rotation<'_, D>) -> Result<Observation, Halt> {
-    let secret = &rotation.secret;
-    let pending = match secret.holder(PENDING) {
-        Some(id) if Some(id) != secret.holder(CURRENT) => rotation.version(id).await?,
-        _ => None,
-    };
+    let pending = rotation.unfinished().await?;
     let versions = Versions::read(rotation, rotation.current().await?, pending).await?;
     let credential = &versions.current.credential;
     let mut seen = without_doors(rotation, &versions);
-    let id = doors::cluster_of(credential).ok_or_else(|| Halt::Alert(format!(
-        "the secret {} does not say which cluster it is for: add \"dbClusterIdentifier\" to its JSON.", secret.name
-    )))?;
-    let (cluster, instances) = doors::find(rotation.tools.aurora, rotation.call, id).await?;
+    let (cluster, instances) = rotation.cluster_of(Some(credential)).await?;
     if doors::check(credential, &cluster, &instances, &rotation.policy).is_err() {
         seen.host_in_cluster = false;
         return Ok(seen);
@@ -136,11 +129,8 @@ async fn door<D: Database>(
     let Some(version) = version else {
         return Door::NotTried;
     };
-    match rotation.open(to, &version.credential).await {
-        Ok(session) => {
-            session.close().await;
-            Door::Opens
-        }
+    match rotation.knock(to, &version.credential).await {
+        Ok(()) => Door::Opens,
         Err(SqlError::AccessDenied { .. }) => Door::Shut,
         Err(error) => Door::Unknown(error.to_string()),
     }

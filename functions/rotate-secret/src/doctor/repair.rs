@@ -2,12 +2,11 @@
 
 use aurora_model::Outcome;
 use aurora_sql::Account;
-use secrets::{CURRENT, Credential, Moved, PENDING, Removed};
+use secrets::{Credential, Moved, PENDING, Removed};
 
 use crate::{
     database::{Change, Database, Session},
     decide::{
-        Seen,
         discard::{self, Choice, Standing},
         doctor::Repair,
         own::{Attempt, OwnSight, Version},
@@ -16,7 +15,7 @@ use crate::{
     halt::Halt,
     outcome,
     rotation::{Kept, ROTATED_AT, Rotation},
-    versions::Versions,
+    versions::{self, Versions},
 };
 
 /// Carries `repair` out.
@@ -43,10 +42,7 @@ impl<S: Session> Bedside<S> {
         rotation: &Rotation<'_, D>,
         login: impl Fn(&Versions) -> Option<&Kept>,
     ) -> Result<Self, Halt> {
-        let pending = match rotation.secret.holder(PENDING) {
-            Some(id) if Some(id) != rotation.secret.holder(CURRENT) => rotation.version(id).await?,
-            _ => None,
-        };
+        let pending = rotation.unfinished().await?;
         let versions = Versions::read(rotation, rotation.current().await?, pending).await?;
         let superuser = rotation.superuser(&versions.current.credential).await?;
         let user = login(&versions).map(|kept| &kept.credential);
@@ -61,6 +57,23 @@ impl<S: Session> Bedside<S> {
         rotation.lock(&mut session).await?;
         rotation.unchanged().await?;
         Ok(Self { session, versions })
+    }
+
+    /// Discards the secondary passwords of `old` and of `again`, once the current password is the
+    /// primary one of `again`.
+    async fn retire(&mut self, mut old: Vec<Account>, again: &[Account]) -> Result<Outcome, Halt> {
+        if !again.is_empty() {
+            let set = Change::SetPassword {
+                accounts: again,
+                password: self.versions.current.credential.password(),
+                retain: false,
+            };
+            let set = self.session.change(&set).await;
+            set.map_err(|error| Halt::of_sql("setting the current password again", &error))?;
+            old.extend_from_slice(again);
+        }
+        let discard = Change::DiscardOld { accounts: &old };
+        Ok(outcome::of(self.session.change(&discard).await))
     }
 }
 
@@ -83,21 +96,7 @@ async fn give_up<D: Database>(
     if matches!(outcome, Outcome::Failed { .. }) || reassert.is_empty() {
         return Ok(outcome);
     }
-    let current = at.versions.current.credential.password();
-    let set = Change::SetPassword {
-        accounts: reassert,
-        password: current,
-        retain: false,
-    };
-    at.session
-        .change(&set)
-        .await
-        .map_err(|error| Halt::of_sql("setting the current password again", &error))?;
-    Ok(outcome::of(
-        at.session
-            .change(&Change::DiscardOld { accounts: reassert })
-            .await,
-    ))
+    at.retire(vec![], reassert).await
 }
 
 async fn move_current<D: Database>(
@@ -145,41 +144,20 @@ fn standing<D: Database>(rotation: &Rotation<'_, D>, versions: &Versions) -> Sta
 async fn discard<D: Database>(rotation: &Rotation<'_, D>) -> Result<Outcome, Halt> {
     let mut at = Bedside::of(rotation, |versions| Some(&versions.current)).await?;
     let standing = standing(rotation, &at.versions);
-    let credential = &at.versions.current.credential;
-    let (known, passwords) = at.versions.of_user(credential.username());
-    let entries = at.session.entries(credential.username(), &passwords).await;
-    let entries = entries.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
-    let seen: Vec<Seen> = entries
-        .iter()
-        .map(|entry| Seen::new(entry, &known))
-        .collect();
+    let user = at.versions.current.credential.username();
+    let seen = versions::accounts(&at.versions, &mut at.session, user).await;
+    let seen = seen.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
     let these = |wanted: &Choice| -> Vec<Account> {
         let these = seen
             .iter()
             .filter(|one| discard::discard(one, &standing) == *wanted);
         these.map(|one| one.account.clone()).collect()
     };
-    let (mut old, again) = (these(&Choice::Discard), these(&Choice::ReassertThenDiscard));
-    if !again.is_empty() {
-        let set = Change::SetPassword {
-            accounts: &again,
-            password: credential.password(),
-            retain: false,
-        };
-        at.session
-            .change(&set)
-            .await
-            .map_err(|error| Halt::of_sql("setting the current password again", &error))?;
-        old.extend(again);
-    }
-    if old.is_empty() {
+    let (old, again) = (these(&Choice::Discard), these(&Choice::ReassertThenDiscard));
+    if old.is_empty() && again.is_empty() {
         return Ok(Outcome::AlreadyDone);
     }
-    Ok(outcome::of(
-        at.session
-            .change(&Change::DiscardOld { accounts: &old })
-            .await,
-    ))
+    at.retire(old, &again).await
 }
 
 async fn discard_own<D: Database>(rotation: &Rotation<'_, D>) -> Result<Outcome, Halt> {

@@ -31,7 +31,11 @@ pub(super) async fn accounts<D: Database>(
     };
     let mut missing = missing(rotation, &mut session, superuser.is_some()).await;
     let seen = match superuser {
-        Some(_) => versions::accounts(versions, &mut session).await.map(Some),
+        Some(_) => {
+            let user = versions.current.credential.username();
+            let seen = versions::accounts(versions, &mut session, user).await;
+            seen.map(Some)
+        }
         None => Ok(None),
     };
     session.close().await;

@@ -39,10 +39,8 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
         decisions: vec![rotation.decision(Choice::Act(Store { username }), reason)],
         ..Plan::empty()
     };
-    let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
-    let act = async |_: &_, store: &Store| put(rotation, &current.credential, store).await;
-    let outcomes = handler::apply(&plan, mode, deadline, 1, act).await;
-    Ok(rotation.report(plan, outcomes))
+    let act = async |store: &Store| put(rotation, &current.credential, store).await;
+    Ok(rotation.applied(plan, 1, act).await)
 }
 
 /// Whose password it will be.

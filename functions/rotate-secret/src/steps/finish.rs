@@ -13,8 +13,8 @@ use crate::{
     doors::Doors,
     halt::Halt,
     outcome,
-    rotation::{Kept, ROTATED_AT, Rotation, same_door},
-    strategy::{self, Way},
+    rotation::{Kept, ROTATED_AT, Rotation},
+    strategy::{SetOut, Way, set_out},
     versions::{Versions, accounts, entrance},
 };
 
@@ -44,12 +44,11 @@ struct Ready<'a, D: Database> {
 
 pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Report, Halt> {
     let (current, pending) = (rotation.current().await?, rotation.pending().await?);
-    same_door(&current.credential, &pending.credential)?;
-    let superuser = rotation.superuser(&current.credential).await?;
-    let mut all = vec![&current.credential, &pending.credential];
-    all.extend(&superuser);
-    let doors = rotation.doors(&all).await?;
-    let way = strategy::way(rotation, &doors, &current, &pending, superuser.as_ref()).await?;
+    let SetOut {
+        superuser,
+        doors,
+        way,
+    } = set_out(rotation, &current, &pending).await?;
     let (mut session, set_first, encrypted) = open(
         rotation,
         &doors,
@@ -86,12 +85,9 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
         to_set,
         shut_for: Mutex::new(None),
     };
-    let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
-    let outcomes = handler::apply(&plan, mode, deadline, 1, async |_: &_, act: &Rotate| {
-        ready.done(act).await
-    })
-    .await;
-    let mut report = rotation.report(plan, outcomes);
+    let mut report = rotation
+        .applied(plan, 1, async |act| ready.done(act).await)
+        .await;
     if let Some(shut) = ready.shut_for.into_inner() {
         let text = format!(
             "This user has one password: AWSCURRENT did not open the door for {} ms, from the new password to the new label.",
@@ -147,14 +143,11 @@ async fn known_to_readers<D: Database>(
     pending: &Kept,
 ) -> Result<(), Halt> {
     for (id, to) in &doors.readers {
-        match rotation.open(to, &pending.credential).await {
-            Ok(session) => session.close().await,
-            Err(SqlError::AccessDenied { .. }) => {
-                return Err(Halt::Wait(format!(
-                    "the pending credential does not log in on {id} yet; testSecret must come again"
-                )));
-            }
-            Err(_) => {}
+        let knocked = rotation.knock(to, &pending.credential).await;
+        if let Err(SqlError::AccessDenied { .. }) = knocked {
+            return Err(Halt::Wait(format!(
+                "the pending credential does not log in on {id} yet; testSecret must come again"
+            )));
         }
     }
     Ok(())
@@ -179,7 +172,7 @@ async fn to_be_set<D: Database>(
     if !superuser {
         return Ok(ToSet::Own(Box::new(versions)));
     }
-    let seen = accounts(&versions, session).await;
+    let seen = accounts(&versions, session, versions.current.credential.username()).await;
     let seen = seen.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
     let accounts = single::single(&seen, rotation.policy.overwrite_unknown);
     accounts.map(ToSet::Of).map_err(Halt::Alert)
@@ -187,13 +180,8 @@ async fn to_be_set<D: Database>(
 
 /// Whether the current credential is refused.
 async fn shut<D: Database>(rotation: &Rotation<'_, D>, doors: &Doors, current: &Kept) -> bool {
-    match rotation.open(&doors.writer, &current.credential).await {
-        Ok(session) => {
-            session.close().await;
-            false
-        }
-        Err(error) => matches!(error, SqlError::AccessDenied { .. }),
-    }
+    let knocked = rotation.knock(&doors.writer, &current.credential).await;
+    matches!(knocked, Err(SqlError::AccessDenied { .. }))
 }
 
 fn plan<D: Database>(
@@ -316,21 +304,13 @@ impl<D: Database> Ready<'_, D> {
                 outcome::of(Err(error))
             }
         })?;
-        match self
+        let knocked = self
             .rotation
-            .open(&self.writer, &self.pending.credential)
-            .await
-        {
-            Ok(session) => {
-                session.close().await;
-                Ok(())
-            }
-            Err(error) => {
-                let failed =
-                    outcome::failed(format!("the new password does not log in: {error}"), true);
-                Err(self.back(failed).await)
-            }
-        }
+            .knock(&self.writer, &self.pending.credential)
+            .await;
+        let Err(error) = knocked else { return Ok(()) };
+        let failed = outcome::failed(format!("the new password does not log in: {error}"), true);
+        Err(self.back(failed).await)
     }
 
     /// The moment is only a convenience for the grace period: without it, the version's age counts.

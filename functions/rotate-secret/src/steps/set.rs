@@ -13,19 +13,18 @@ use crate::{
     database::{Database, Session},
     doors::Doors,
     halt::Halt,
-    rotation::{Rotation, same_door},
-    strategy::{self, Way},
+    rotation::Rotation,
+    strategy::{SetOut, Way, set_out},
     versions::Versions,
 };
 
 pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Report, Halt> {
     let (current, pending) = (rotation.current().await?, rotation.pending().await?);
-    same_door(&current.credential, &pending.credential)?;
-    let superuser = rotation.superuser(&current.credential).await?;
-    let mut all = vec![&current.credential, &pending.credential];
-    all.extend(&superuser);
-    let doors = rotation.doors(&all).await?;
-    let way = strategy::way(rotation, &doors, &current, &pending, superuser.as_ref()).await?;
+    let SetOut {
+        superuser,
+        doors,
+        way,
+    } = set_out(rotation, &current, &pending).await?;
     let versions = Versions::read(rotation, current, Some(pending)).await?;
     match (way, superuser) {
         (Way::Dual, Some(superuser)) => dual::take(rotation, &doors, &versions, &superuser).await,

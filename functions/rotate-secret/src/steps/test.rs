@@ -11,8 +11,9 @@ use crate::{
     database::{Database, Entry, Held, Session},
     doors::Doors,
     halt::Halt,
-    rotation::{Kept, Rotation, same_door},
-    strategy::{self, Way},
+    outcome,
+    rotation::{Kept, Rotation},
+    strategy::{SetOut, Way, set_out},
     versions::entrance,
 };
 
@@ -49,12 +50,11 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
     let Some(pending) = rotation.version(rotation.token).await? else {
         return trial(rotation, &current).await;
     };
-    same_door(&current.credential, &pending.credential)?;
-    let superuser = rotation.superuser(&current.credential).await?;
-    let mut all = vec![&current.credential, &pending.credential];
-    all.extend(&superuser);
-    let doors = rotation.doors(&all).await?;
-    let way = strategy::way(rotation, &doors, &current, &pending, superuser.as_ref()).await?;
+    let SetOut {
+        superuser,
+        doors,
+        way,
+    } = set_out(rotation, &current, &pending).await?;
     let mut plan = match way {
         Way::Single => Plan::empty(),
         Way::Dual | Way::Alternating => plan(rotation, &doors, "pending"),
@@ -95,10 +95,8 @@ async fn proven<D: Database>(
     version: &Kept,
     beside: &Beside<'_>,
 ) -> Report {
-    let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
-    let act = async |_: &_, prove: &Prove| tried(rotation, prove, version, beside).await;
-    let outcomes = handler::apply(&plan, mode, deadline, AT_ONCE, act).await;
-    rotation.report(plan, outcomes)
+    let act = async |prove: &Prove| tried(rotation, prove, version, beside).await;
+    rotation.applied(plan, AT_ONCE, act).await
 }
 
 fn plan<D: Database>(rotation: &Rotation<'_, D>, doors: &Doors, version: &str) -> Plan<Prove> {
@@ -133,14 +131,11 @@ async fn still_opens<D: Database>(
 ) -> Vec<Decision<Prove>> {
     let mut seen = vec![];
     for (name, to, _) in doors.all() {
-        let (choice, reason) = match rotation.open(to, &current.credential).await {
-            Ok(session) => {
-                session.close().await;
-                (
-                    Choice::Keep,
-                    format!("the current credential still logs in on {name}"),
-                )
-            }
+        let (choice, reason) = match rotation.knock(to, &current.credential).await {
+            Ok(()) => (
+                Choice::Keep,
+                format!("the current credential still logs in on {name}"),
+            ),
             Err(error) => (
                 Choice::Leave,
                 format!("the current credential does not log in on {name}: {error}"),
@@ -179,12 +174,12 @@ async fn tried<D: Database>(
         };
         let lags = !prove.writer && matches!(error, SqlError::AccessDenied { code: REFUSED, .. });
         if !lags || !in_time(pause) {
-            return refused(&error);
+            // Whatever the reason, Secrets Manager's next try sets the password again first.
+            return outcome::failed(error.to_string(), true);
         }
-        if let Some(current) = beside.current
-            && let Ok(session) = rotation.open(&prove.to, &current.credential).await
-        {
-            session.close().await;
+        if let Some(current) = beside.current {
+            // Whether it is let in is asked elsewhere.
+            let _ = rotation.knock(&prove.to, &current.credential).await;
         }
         tokio::time::sleep(pause).await;
         pause *= 2;
@@ -221,12 +216,4 @@ async fn logged_in<D: Database>(
         return Err(SqlError::ReadOnly { endpoint });
     }
     Ok(())
-}
-
-/// Whatever the reason, Secrets Manager's next try sets the password again before it tests it.
-fn refused(error: &SqlError) -> Outcome {
-    Outcome::Failed {
-        detail: error.to_string(),
-        retry: true,
-    }
 }

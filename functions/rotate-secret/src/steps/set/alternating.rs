@@ -18,7 +18,7 @@ use crate::{
     halt::Halt,
     outcome,
     rotation::Rotation,
-    versions::Versions,
+    versions::{Versions, accounts},
 };
 
 /// One statement, or the comparison after all of them.
@@ -46,7 +46,8 @@ pub(super) async fn take<D: Database>(
     let current = versions.current.credential.username();
     let pair = Pair::of(current).map_err(|error| Halt::Alert(error.to_string()))?;
     let mut session = alone(rotation, doors, superuser).await?;
-    let seen = seen(versions, &mut session, pair.next(current)).await?;
+    let seen = accounts(versions, &mut session, pair.next(current)).await;
+    let seen = seen.map_err(|error| Halt::of_sql("the accounts of the other user", &error))?;
     let mut passwords = passwords(rotation, versions, &seen)?;
     let steps = match alignment(&mut session, &pair, current).await? {
         Alignment::Now(steps) => steps,
@@ -55,33 +56,17 @@ pub(super) async fn take<D: Database>(
     passwords.retain(|account| !steps.iter().any(|step| drops(step, account)));
     let plan = plan(rotation, steps, passwords);
     let session = Mutex::new(session);
-    let act = async |_: &_, act: &Act| {
+    let act = async |act: &Act| {
         let mut session = session.lock().await;
         done(versions, &mut *session, &pair, act).await
     };
-    let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
-    let outcomes = handler::apply(&plan, mode, deadline, 1, act).await;
+    let report = rotation.applied(plan, 1, act).await;
     session.into_inner().close().await;
-    Ok(rotation.report(plan, outcomes))
+    Ok(report)
 }
 
 fn drops(step: &Step, dropped: &Account) -> bool {
     matches!(&step.change, CloneChange::Drop { account } if account == dropped)
-}
-
-async fn seen<S: Session>(
-    versions: &Versions,
-    session: &mut S,
-    next: &str,
-) -> Result<Vec<Seen>, Halt> {
-    let (known, passwords) = versions.of_user(next);
-    let entries = session.entries(next, &passwords).await;
-    let entries =
-        entries.map_err(|error| Halt::of_sql("the accounts of the other user", &error))?;
-    Ok(entries
-        .iter()
-        .map(|entry| Seen::new(entry, &known))
-        .collect())
 }
 
 /// The accounts that get the pending password. One that has to wait, or that needs a person, holds

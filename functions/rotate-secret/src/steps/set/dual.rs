@@ -8,15 +8,12 @@ use tokio::sync::Mutex;
 use super::alone;
 use crate::{
     database::{Change, Database, Session},
-    decide::{
-        Seen,
-        set::{self, Decided, Verdict},
-    },
+    decide::set::{self, Decided, Verdict},
     doors::Doors,
     halt::Halt,
     outcome,
     rotation::Rotation,
-    versions::Versions,
+    versions::{Versions, accounts},
 };
 
 /// One `ALTER USER`.
@@ -41,11 +38,10 @@ pub(super) async fn take<D: Database>(
     let decided = decided(rotation, versions, &mut session).await?;
     let plan = plan(rotation, decided);
     let session = Mutex::new(session);
-    let act = async |_: &_, set: &Set| done(versions, &mut *session.lock().await, set).await;
-    let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
-    let outcomes = handler::apply(&plan, mode, deadline, 1, act).await;
+    let act = async |set: &Set| done(versions, &mut *session.lock().await, set).await;
+    let report = rotation.applied(plan, 1, act).await;
     session.into_inner().close().await;
-    Ok(rotation.report(plan, outcomes))
+    Ok(report)
 }
 
 async fn decided<D: Database>(
@@ -54,19 +50,15 @@ async fn decided<D: Database>(
     session: &mut D::Session,
 ) -> Result<set::Plan, Halt> {
     let user = versions.current.credential.username();
-    let (known, passwords) = versions.of_user(user);
-    let entries = session.entries(user, &passwords).await;
-    let entries = entries.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
-    if entries.is_empty() {
+    let seen = accounts(versions, session, user).await;
+    let seen = seen.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
+    if seen.is_empty() {
         return Err(Halt::Alert(format!(
             "there is no account of {user} on {}: correct the secret's username.",
             rotation.secret.name
         )));
     }
-    let seen: Vec<Seen> = entries
-        .iter()
-        .map(|entry| Seen::new(entry, &known))
-        .collect();
+    let (known, _) = versions.of_user(user);
     let settled = rotation.settled(&versions.current);
     Ok(set::plan(
         &known,

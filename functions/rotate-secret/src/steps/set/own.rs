@@ -68,7 +68,7 @@ pub(super) async fn take<D: Database>(
         )],
         ..Plan::empty()
     };
-    let act = async |_: &_, set: &Set| {
+    let act = async |set: &Set| {
         let outcome = done(&passwords, &mut *session.lock().await, set).await;
         if !matches!(outcome, Outcome::Failed { .. }) {
             return outcome;
@@ -79,10 +79,9 @@ pub(super) async fn take<D: Database>(
             _ => outcome,
         }
     };
-    let (mode, deadline) = (rotation.call.mode, rotation.call.deadline);
-    let outcomes = handler::apply(&plan, mode, deadline, 1, act).await;
+    let report = rotation.applied(plan, 1, act).await;
     session.into_inner().close().await;
-    Ok(rotation.report(plan, outcomes))
+    Ok(report)
 }
 
 /// Which versions log in. The current one is tried last: a login that succeeds sets MySQL's count
@@ -111,11 +110,8 @@ async fn opens<D: Database>(
     let Some(version) = version else {
         return Ok(false);
     };
-    match rotation.open(&doors.writer, &version.credential).await {
-        Ok(session) => {
-            session.close().await;
-            Ok(true)
-        }
+    match rotation.knock(&doors.writer, &version.credential).await {
+        Ok(()) => Ok(true),
         Err(SqlError::AccessDenied { .. }) => Ok(false),
         Err(error) => Err(Halt::of_sql("the writer", &error)),
     }

@@ -25,7 +25,7 @@ pub(super) async fn take<D: Database>(
     let mut session = entrance(rotation, doors, &versions.current, superuser).await?;
     writable(doors, &mut session).await?;
     if superuser.is_some() {
-        let seen = accounts(versions, &mut session).await;
+        let seen = accounts(versions, &mut session, user).await;
         let seen = seen.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
         single::single(&seen, rotation.policy.overwrite_unknown).map_err(Halt::Alert)?;
     }
