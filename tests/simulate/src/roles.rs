@@ -39,7 +39,7 @@ fn judged(roles: &Roles, shape: &Shape, sample: &Sample) -> Vec<String> {
 fn judge(role: &Role, sample: &Sample) -> Option<String> {
     let params = sample.call.flat();
     let tags_of = |arn: &str| {
-        let (id, tags) = sample.snapshot.as_ref()?;
+        let (id, tags) = sample.resource.as_ref()?;
         arn.ends_with(&format!(":{id}"))
             .then(|| tags.clone().into_iter().collect::<BTreeMap<_, _>>())
     };

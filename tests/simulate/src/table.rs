@@ -6,13 +6,22 @@ use simulated_aws::{Service, modelled};
 use simulator::search::Tally;
 
 /// What the functions call.
-const CALLED: [(Service, &str); 7] = [
+const CALLED: [(Service, &str); 16] = [
     (Service::Rds, "DescribeDBClusters"),
     (Service::Rds, "DescribeDBClusterSnapshots"),
     (Service::Rds, "CreateDBClusterSnapshot"),
     (Service::Rds, "DeleteDBClusterSnapshot"),
     (Service::Rds, "DescribeAccountAttributes"),
     (Service::Rds, "DescribeEvents"),
+    (Service::Rds, "DescribeDBInstances"),
+    (Service::SecretsManager, "ListSecrets"),
+    (Service::SecretsManager, "DescribeSecret"),
+    (Service::SecretsManager, "ListSecretVersionIds"),
+    (Service::SecretsManager, "GetSecretValue"),
+    (Service::SecretsManager, "GetRandomPassword"),
+    (Service::SecretsManager, "PutSecretValue"),
+    (Service::SecretsManager, "UpdateSecretVersionStage"),
+    (Service::SecretsManager, "TagResource"),
     (Service::Sns, "Publish"),
 ];
 

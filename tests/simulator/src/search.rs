@@ -23,17 +23,20 @@ pub struct Shape {
     pub operation: String,
     /// The members it sends.
     pub members: Vec<String>,
-    /// Whether it names a snapshot that is managed.
-    pub managed: bool,
+    /// What the tag by which roles tell resources apart says of the resource it names.
+    pub tag: Option<String>,
 }
 
-/// A call, with the snapshot it names.
+/// The tags by which roles tell what a function may touch: of snapshots and of secrets.
+const TAGS: [&str; 2] = ["nightshift:managed-by", "nightshift:rotation"];
+
+/// A call, with the resource it names.
 #[derive(Clone, Debug)]
 pub struct Sample {
     /// The call.
     pub call: Arc<Call>,
-    /// The snapshot's name and tags, if there is one.
-    pub snapshot: Option<(String, Tags)>,
+    /// The end of the resource's ARN, and its tags, if there is one.
+    pub resource: Option<(String, Tags)>,
 }
 
 /// What a search has seen.
@@ -90,26 +93,23 @@ impl Tally {
             return;
         };
         let function = history.chain_of(run).function;
-        let id = record
-            .call
-            .text("DBClusterSnapshotIdentifier")
-            .unwrap_or_default();
-        let tags = history.life(id).map(|life| &life.snapshot.tags);
-        let members = record
-            .call
-            .input
-            .as_object()
-            .into_iter()
-            .flat_map(|members| members.keys());
+        let resource = named(history, &record.call);
+        let input = record.call.input.as_object();
         let shape = Shape {
             function,
             operation: record.call.operation.clone(),
-            members: members.cloned().collect(),
-            managed: tags.is_some_and(|tags| tags.contains_key("nightshift:managed-by")),
+            members: input
+                .into_iter()
+                .flat_map(|input| input.keys().cloned())
+                .collect(),
+            tag: resource
+                .iter()
+                .flat_map(|(_, tags)| TAGS.iter().find_map(|key| tags.get(*key).cloned()))
+                .next(),
         };
         self.samples.entry(shape).or_insert_with(|| Sample {
             call: Arc::clone(&record.call),
-            snapshot: tags.map(|tags| (id.to_owned(), tags.clone())),
+            resource,
         });
     }
 
@@ -126,6 +126,24 @@ impl Tally {
         self.found.extend(other.found);
         self.found.sort_unstable();
     }
+}
+
+/// The resource that a call names: a snapshot, or a secret by its ARN. The tag that says how a
+/// secret is rotated stays as it was at the beginning.
+fn named(history: &History, call: &Call) -> Option<(String, Tags)> {
+    if let Some(id) = call.text("DBClusterSnapshotIdentifier") {
+        let tags = history.life(id)?.snapshot.tags.clone();
+        return Some((id.to_owned(), tags));
+    }
+    let end = call.text("SecretId")?.rsplit(':').next()?;
+    let mut secrets = history.script.database.iter().flat_map(|it| &it.secrets);
+    let secret = secrets.find(|it| {
+        let unique = end.strip_prefix(it.name.as_str());
+        // Six characters that Secrets Manager adds to the name.
+        unique.is_some_and(|unique| unique.len() == 7 && unique.starts_with('-'))
+    })?;
+    let tag = ("nightshift:rotation".to_owned(), secret.tag.to_owned());
+    Some((end.to_owned(), Tags::from([tag])))
 }
 
 /// The stack of a thread that plays scripts, in bytes: without the optimiser, the futures of a run
