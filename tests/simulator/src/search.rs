@@ -103,9 +103,8 @@ impl Tally {
                 .flat_map(|input| input.keys().cloned())
                 .collect(),
             tag: resource
-                .iter()
-                .flat_map(|(_, tags)| TAGS.iter().find_map(|key| tags.get(*key).cloned()))
-                .next(),
+                .as_ref()
+                .and_then(|(_, tags)| TAGS.iter().find_map(|key| tags.get(*key).cloned())),
         };
         self.samples.entry(shape).or_insert_with(|| Sample {
             call: Arc::clone(&record.call),
