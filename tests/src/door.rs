@@ -13,15 +13,14 @@
 //! A [`Stage`] plays one [`Case`] after the other; the accounts go on from case to case. What a
 //! case came to is a [`Played`]: logins, refused logins, and whatever else should not have been.
 
-mod account;
 mod application;
 mod case;
+mod doctor;
 mod elsewhere;
 mod matrix;
 mod played;
 mod rotation;
 mod run;
-mod scan;
 mod secrets;
 mod set;
 mod stage;
@@ -29,14 +28,14 @@ mod strategy;
 mod subject;
 mod table;
 
+pub use crate::rotation::STEPS;
 pub use application::{Refused, Tally};
-pub use case::{Case, Moment, Resume, Side};
+pub use case::{Case, Moment, Resume, Runs, Side};
+pub use doctor::DOCTOR;
 pub use matrix::{Count, Matrix};
 pub use played::{Played, Totals};
-pub use rotation::STEPS;
 pub use run::{Asked, run};
-pub use scan::Scan;
-pub use secrets::{Credential, SecretsManager};
+pub use secrets::{AppSecret, Credential};
 pub use set::{Door, Pace, Set};
 pub use stage::Stage;
 pub use strategy::Strategy;

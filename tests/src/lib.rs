@@ -48,5 +48,6 @@ pub mod payload;
 pub mod process;
 pub mod proxy;
 pub mod repo;
+pub mod rotation;
 pub mod scenario;
 pub mod wire;

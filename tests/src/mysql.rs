@@ -114,7 +114,8 @@ impl Mysql {
         let login = self.login("root", &self.root_password).await;
         let mut session = login.unwrap_or_else(|e| panic!("root does not log in: {e}"));
         let rows: Result<Vec<Row>, Error> = session.query(sql).await;
-        let rows = rows.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        let verb = sql.split_whitespace().next().unwrap_or_default();
+        let rows = rows.unwrap_or_else(|e| panic!("{verb} by root: {}", without_sql(&e)));
         // The answer to SHUTDOWN is the last one.
         let _ = session.disconnect().await;
         rows.into_iter().map(text).collect()
@@ -242,6 +243,14 @@ async fn launch(
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// A statement may have passwords in it, and the text of a syntax error quotes it.
+fn without_sql(error: &Error) -> String {
+    match error {
+        Error::Server(error) => format!("error {} ({})", error.code, error.state),
+        other => other.to_string(),
+    }
 }
 
 fn text(row: Row) -> Vec<String> {

@@ -21,20 +21,12 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use hyper::Method;
-use jiff::Timestamp;
-use nightshift_tests::http::{self, Request};
-use nightshift_tests::lambda::{ACCOUNT, REGION};
 use nightshift_tests::mysql::Pair;
-use nightshift_tests::payload::now;
+use nightshift_tests::rotation::{Cloud, INBOX, Login, Secret, Unseen, policy, token};
 use serde_json::{Value, json};
-use simulated_aws::{
-    Account, Aws, Effect, Faults, Place, Record, Server, SimulatedTime, Whim, Witness, rds,
-};
 
 /// The superuser's password, and the users' first one.
 const FIRST: &str = "bench-before-the-first-rotation";
-const INBOX: &str = "arn:aws:sns:eu-central-1:123456789012:inbox";
 const FUNCTION: &str = "arn:aws:lambda:eu-central-1:123456789012:function:bench";
 
 fn main() {
@@ -112,9 +104,9 @@ impl Strategy {
 /// The servers, the simulated AWS, and the secrets.
 struct Bench {
     pair: Pair,
-    server: Server,
+    cloud: Cloud,
     boss: String,
-    secrets: Vec<(String, Strategy)>,
+    secrets: Vec<(Secret, Strategy)>,
     begun: u64,
 }
 
@@ -126,20 +118,16 @@ impl Bench {
         for statement in [&*boss, rights, "CREATE DATABASE shop"] {
             pair.writer.root(statement).await;
         }
-        let time = SimulatedTime::from(now());
-        let mut calm = Faults::none(1);
-        // The simulated network takes its time; here the function's own is asked for.
-        calm.latency = 0..=0;
-        let aws = Aws::new(account(&pair), calm, time, Arc::new(Nobody));
-        let server = Server::start(aws).await.expect("loopback has a free port");
+        let ports = [pair.writer.port(), pair.replica.port()];
         let mut bench = Self {
             pair,
-            server,
+            // Here the function's own time is asked for.
+            cloud: Cloud::at_once(ports, Arc::new(Unseen)).await,
             boss: String::new(),
             secrets: Vec::new(),
             begun: 0,
         };
-        bench.boss = bench.create("boss", "superuser", None).await;
+        bench.boss = bench.create("boss", "superuser", None).await.arn;
         bench
     }
 
@@ -151,7 +139,7 @@ impl Bench {
         let grant = format!("GRANT SELECT, INSERT, UPDATE ON shop.* TO {user}@'%'");
         self.pair.writer.root(&grant).await;
         let master = match strategy {
-            Strategy::Alternating => Some(self.boss.clone()),
+            Strategy::Alternating => Some(&*self.boss),
             Strategy::SingleUser => None,
             Strategy::DualOwn => {
                 let right = format!("GRANT APPLICATION_PASSWORD_ADMIN ON *.* TO {user}@'%'");
@@ -159,41 +147,36 @@ impl Bench {
                 None
             }
         };
-        let arn = self.create(&user, strategy.in_policy(), master).await;
-        self.secrets.push((arn, strategy));
+        let secret = self.create(&user, strategy.in_policy(), master).await;
+        self.secrets.push((secret, strategy));
     }
 
-    async fn create(&self, user: &str, tag: &str, master: Option<String>) -> String {
-        let mut content = json!({
-            "engine": "mysql", "host": "127.0.0.1", "port": self.pair.writer.port(), "dbname": "shop",
-            "username": user, "password": FIRST, "dbClusterIdentifier": "orders",
-        });
-        if let Some(master) = master {
-            content["masterarn"] = master.into();
-        }
-        let made = json!({
-            "Name": format!("{user}-login"), "SecretString": content.to_string(),
-            "ClientRequestToken": token(0), "Tags": [{"Key": "nightshift:rotation", "Value": tag}],
-        });
-        text(&self.call("CreateSecret", &made).await["ARN"])
+    async fn create(&self, user: &str, tag: &str, master: Option<&str>) -> Secret {
+        let login = Login {
+            user,
+            password: FIRST,
+            port: self.pair.writer.port(),
+            master,
+        };
+        let name = format!("{user}-login");
+        self.cloud
+            .secrets
+            .create(&name, tag, &login.content())
+            .await
     }
 
     /// What a function needs to know, and what it was measured on.
     async fn description(&self) -> Value {
         let version = self.pair.writer.root("SELECT VERSION()").await;
         let ca = self.pair.writer.directory().join("ca.pem");
-        let policy = |strategy: Strategy| {
-            json!({
-                "strategy": strategy.in_policy(), "ca": self.pair.writer.ca(),
-                // Rotations follow one another at once.
-                "settle": "0s", "reader_wait": "10s",
-            })
-        };
-        let secrets = self.secrets.iter();
-        let secrets =
-            secrets.map(|(arn, strategy)| json!({"arn": arn, "policy": policy(*strategy)}));
+        // Rotations follow one another at once.
+        let policy = |strategy: Strategy| policy(strategy.in_policy(), self.pair.writer.ca(), "0s");
+        let secrets = self
+            .secrets
+            .iter()
+            .map(|(secret, strategy)| json!({"arn": secret.arn, "policy": policy(*strategy)}));
         json!({
-            "url": self.server.url(), "inbox": INBOX, "ca": ca, "mysql": version[0][0],
+            "url": self.cloud.url(), "inbox": INBOX, "ca": ca, "mysql": version[0][0],
             "secrets": secrets.collect::<Vec<_>>(),
         })
     }
@@ -201,92 +184,24 @@ impl Bench {
     async fn begin(&mut self, number: usize) -> String {
         self.begun += 1;
         let token = token(self.begun);
-        let rotate = json!({
-            "SecretId": self.secrets[number].0, "ClientRequestToken": token,
-            "RotationLambdaARN": FUNCTION, "RotationRules": {"AutomaticallyAfterDays": 30},
-            "RotateImmediately": true,
-        });
-        self.call("RotateSecret", &rotate).await;
+        self.secrets[number].0.begin(&token, FUNCTION).await;
         token
     }
 
     async fn check(&self, number: usize, token: &str) -> String {
-        let stage = json!({"SecretId": self.secrets[number].0, "VersionStage": "AWSCURRENT"});
-        let current = self.call("GetSecretValue", &stage).await;
-        let version = text(&current["VersionId"]);
+        let (version, content) = self.secrets[number].0.value("AWSCURRENT").await;
         if version != token {
             return format!("AWSCURRENT is {version}");
         }
-        let content: Value = serde_json::from_str(&text(&current["SecretString"]))
-            .expect("the function wrote JSON into the secret");
-        let (user, password) = (text(&content["username"]), text(&content["password"]));
+        let text = |field: &str| content[field].as_str().unwrap_or_default();
+        let (user, password) = (text("username"), text("password"));
         self.pair.caught_up().await;
         for server in [&self.pair.writer, &self.pair.replica] {
-            match server.login(&user, &password).await {
+            match server.login(user, password).await {
                 Ok(session) => drop(session.disconnect().await),
                 Err(error) => return format!("AWSCURRENT does not open the door: {error}"),
             }
         }
         "ok".to_owned()
     }
-
-    /// One call to Secrets Manager.
-    async fn call(&self, operation: &str, input: &Value) -> Value {
-        let url = self.server.url();
-        let address = url.strip_prefix("http://").and_then(|it| it.parse().ok());
-        let address = address.expect("the simulated AWS has a loopback address");
-        let request = Request::new(Method::POST, "/", input.to_string())
-            .header("x-amz-target", &format!("secretsmanager.{operation}"))
-            .header("content-type", "application/x-amz-json-1.1")
-            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20261121/eu-central-1/secretsmanager/aws4_request");
-        let answer = http::send(address, request).await;
-        let answer = answer.unwrap_or_else(|e| panic!("{operation}: {e}"));
-        assert!(answer.status.is_success(), "{operation}: {}", answer.text());
-        serde_json::from_slice(&answer.body).expect("Secrets Manager answers JSON")
-    }
-}
-
-/// An account with a cluster whose endpoints are the two servers'.
-fn account(pair: &Pair) -> Account {
-    let place = Place {
-        account: ACCOUNT.into(),
-        region: REGION.into(),
-    };
-    let mut account = Account::new(place, Whim::plain(1));
-    account.sns.add_topic(&account.place, "inbox");
-    account.outside(now(), |service, at| {
-        let cluster = rds::Cluster::new(at.place, "orders", at.now);
-        service.add_cluster(cluster, at);
-        for id in ["orders-0", "orders-1"] {
-            service.add_instance(rds::Instance::new(at.place, id, "orders", at.now), at);
-        }
-        let here = |port| ("127.0.0.1".to_owned(), port);
-        let servers = [
-            ("orders", &pair.writer),
-            ("orders-0", &pair.writer),
-            ("orders-1", &pair.replica),
-        ];
-        let servers = servers.map(|(id, server)| (id.to_owned(), here(server.port())));
-        service.servers.extend(servers);
-    });
-    account
-}
-
-/// Nobody watches the account: mails are sent and not read.
-struct Nobody;
-
-impl Witness for Nobody {
-    fn carried_out(&self, _: &Record, _: &Account) {}
-    fn answered(&self, _: &Record) {}
-    fn happened(&self, _: Timestamp, _: &[Effect], _: &Account) {}
-}
-
-/// A client request token: at least 32 characters.
-/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html>
-fn token(number: u64) -> String {
-    format!("00000000-0000-4000-8000-{number:012}")
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
 }

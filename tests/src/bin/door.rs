@@ -4,34 +4,38 @@
 //! says. It caches the secret, as AWS's clients do. Meanwhile its password is rotated, again and
 //! again, and the function is killed at every single message it sends to a server and at every
 //! single API call, before it and after it. The rotation goes on by a retry of the same step, and
-//! by a new rotation after a person gave the old one up; then the same with every step taken by
-//! two execution environments at once. What comes out is one line for each strategy, here of
-//! `--most 160`, and in which steps and at which API calls the function died:
+//! by a new rotation after a person gave the old one up. Then the same with every step taken by two
+//! execution environments at once, of which both are killed, or one. And then nobody goes on: the
+//! doctor comes to what was left, is killed at every message and call of his own, and comes again,
+//! until no version is left in `AWSPENDING` and, past its grace, no old password opens the door.
+//! What comes out is one line for each strategy, then how many cases and logins there were of each
+//! kind, and in which steps and at which API calls the function died:
 //!
 //! ```text
-//! strategy           messages calls  cases not killed    logins  refused  refused for (max, median) seconds
-//! dual-password            63    30    166          0     32328        0  -                            1084
+//! strategy           messages calls  cases not killed     tried  refused  refused for (max, median) seconds
+//! dual-password-own        66    31     16          6      3053        0  -                             104
 //! ```
 //!
 //! - *messages*, *calls*: what one undisturbed rotation sends. A statement is a message or two: a
 //!   driver may prepare it first. Nothing is decrypted.
 //! - *not killed*: cases whose moment did not come, for a rotation sent less than the one that was
 //!   counted.
+//! - *tried*: logins. *refused*: those of them that were answered with error 1045. Of `single-user`
+//!   some must be; the time from the first to the last of a case is measured.
 //! - *seconds*: of all stages together; `--stages` of them, 2 by default, play at once.
-//! - *refused*: logins answered with error 1045. Of `single-user` some must be; they are counted,
-//!   and the time from the first to the last of a case is measured.
 //!
 //! The program ends with 1 if a login was refused that should not have been, if a rotation did not
-//! succeed in the end, if `AWSCURRENT` does not open a door in the end, or if a password or a
-//! stored hash is found in what the function printed, answered, mailed or called.
+//! succeed in the end or the doctor left something, if `AWSCURRENT` does not open a door in the
+//! end, or if a password or a stored hash is found in what the function printed, answered, mailed
+//! or called.
 //!
 //! # Another function
 //!
 //! `make door FUNCTION=path [STRATEGY=single-user]` plays the same matrix with any program that
 //! speaks the Lambda Runtime API, such as AWS's own rotation function in Python behind a runtime
 //! client (`python3 -m awslambdaric lambda_function.lambda_handler`). Refused logins are printed
-//! and not held against it. To a function like AWS's for a single user `single-user-own` is the fair
-//! match. The program is started with Lambda's variables and these:
+//! and not held against it, and no doctor comes. To a function like AWS's for a single user
+//! `single-user-own` is the fair match, to that for several `alternating-users-one-account`. The program is started with Lambda's variables and these:
 //!
 //! | variable | value |
 //! |---|---|
@@ -45,8 +49,8 @@
 //!
 //! The secret has `engine`, `host`, `port`, `username`, `password`, `dbname` and
 //! `dbClusterIdentifier`, and `masterarn` for the strategies whose name does not end in `-own`; host and port
-//! lead to the writer. Where the name ends in `-own` there is one account, which may alter itself;
-//! else there are two, `'%'` and `'127.0.0.1'`, and the application logs in to both.
+//! lead to the writer. Where the name ends in `-own` there is one account, which may alter itself,
+//! and one where it ends in `-one-account`; else there are two, `'%'` and `'127.0.0.1'`, and the application logs in to both.
 //!
 //! # Options
 //!
@@ -182,9 +186,9 @@ fn tell(strategy: Strategy, played: &Played) {
     };
     let verdict = if faults.is_empty() { "" } else { "  <<<" };
     println!(
-        "{strategy}: {}{during}: {} logins, {} refused, {} ms{verdict}",
+        "{strategy}: {}{during}: {} logins tried, {} refused, {} ms{verdict}",
         played.case,
-        played.tally.logins(),
+        played.tally.tried(),
         played.tally.refused.len(),
         played.took.as_millis()
     );

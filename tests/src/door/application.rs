@@ -75,6 +75,12 @@ impl Tally {
         self.logins.values().sum()
     }
 
+    /// Logins that were tried.
+    #[must_use]
+    pub fn tried(&self) -> usize {
+        self.logins() + self.refused.len() + self.others.len()
+    }
+
     /// From the first refused login to the last; none if none was.
     #[must_use]
     pub fn window(&self) -> Option<Duration> {

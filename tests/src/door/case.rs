@@ -43,6 +43,19 @@ pub enum Resume {
     SameStep,
     /// A person takes `AWSPENDING` off, and a new rotation begins.
     NewRotation,
+    /// Nobody goes on. The doctor comes, dies at this moment of all it sends, and comes again.
+    Doctor(Moment),
+}
+
+/// How many execution environments take each step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// One.
+    One,
+    /// Two at once, until the moment, which kills both.
+    TwoDying,
+    /// Two at once. The moment kills one; the other goes on.
+    TwoOneDying,
 }
 
 /// One case.
@@ -52,30 +65,52 @@ pub struct Case {
     pub moment: Moment,
     /// How it goes on.
     pub resume: Resume,
-    /// Whether every step is taken by two execution environments at once, until both are killed.
-    pub twice: bool,
+    /// How many execution environments take each step.
+    pub runs: Runs,
+}
+
+impl Case {
+    /// What is killed, in a few words.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match (self.resume, self.runs) {
+            (Resume::Doctor(_), _) => "the doctor",
+            (_, Runs::One) => "one run",
+            _ => "two runs at once",
+        }
+    }
 }
 
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.twice {
-            f.write_str("two at once, ")?;
+        f.write_str(match self.runs {
+            Runs::One => "",
+            Runs::TwoDying => "two at once, ",
+            Runs::TwoOneDying => "two at once, one of them ",
+        })?;
+        write!(f, "{}", self.moment)?;
+        match self.resume {
+            Resume::SameStep if self.moment == Moment::Never => Ok(()),
+            Resume::SameStep => f.write_str(", the step repeated"),
+            Resume::NewRotation => f.write_str(", a new rotation"),
+            Resume::Doctor(moment) => write!(f, ", the doctor {moment}"),
         }
-        match self.moment {
-            Moment::Never => return f.write_str("undisturbed"),
-            Moment::Message { side, n, cut } => {
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Never => f.write_str("undisturbed"),
+            Self::Message { side, n, cut } => {
                 let side = match side {
                     Side::Writer => "writer",
                     Side::Reader => "replica",
                 };
-                write!(f, "killed {} message {n} to the {side}", when(cut))?;
+                write!(f, "killed {} message {n} to the {side}", when(cut))
             }
-            Moment::Call { n, cut } => write!(f, "killed {} API call {n}", when(cut))?,
+            Self::Call { n, cut } => write!(f, "killed {} API call {n}", when(cut)),
         }
-        f.write_str(match self.resume {
-            Resume::SameStep => ", the step repeated",
-            Resume::NewRotation => ", a new rotation",
-        })
     }
 }
 

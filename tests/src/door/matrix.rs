@@ -1,10 +1,10 @@
 //! All cases of one strategy.
 
-use super::case::{Case, Moment, Resume, Side};
+use super::case::{Case, Moment, Resume, Runs, Side};
 use crate::mysql::Cut;
 
 /// What an undisturbed rotation sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// Messages to the writer.
     pub writer: usize,
@@ -31,43 +31,63 @@ impl Count {
 pub struct Matrix(Vec<Case>);
 
 const CUTS: [Cut; 2] = [Cut::BeforeForwarding, Cut::AfterForwarding];
+/// Who dies of two.
+const DYING: [Runs; 2] = [Runs::TwoDying, Runs::TwoOneDying];
 const RESUMES: [Resume; 2] = [Resume::SameStep, Resume::NewRotation];
 
 /// So much more than an undisturbed rotation sends one that follows a disturbed one, which has more
 /// to look at. Without it the last calls of those would never be died at.
 const SPARE: usize = 3;
 
+/// So far apart are the deaths of rotations that the doctor comes to one after the other.
+const STRIDE: usize = 7;
+
 /// Undisturbed rotations with two execution environments at once.
 const TWICE: usize = 4;
 
 impl Matrix {
-    /// The whole matrix: every message and every call and a few beyond the last, before and after, both ways to go on; and
-    /// two environments at once, undisturbed and with both killed at every fourth of their messages
-    /// to the writer and of their calls.
+    /// The whole matrix: every message and every call and a few beyond the last, before and after,
+    /// both ways to go on; and two environments at once, undisturbed and killed at each message and
+    /// each call that either of them sends.
     #[must_use]
     pub fn of(count: Count) -> Self {
         let alone = moments(count).into_iter().flat_map(|moment| {
             RESUMES.map(|resume| Case {
                 moment,
                 resume,
-                twice: false,
+                runs: Runs::One,
             })
         });
         let undisturbed = Case {
             moment: Moment::Never,
             resume: Resume::SameStep,
-            twice: true,
+            runs: Runs::TwoDying,
         };
         let twice = twice(count)
             .into_iter()
             .enumerate()
             .map(|(i, moment)| Case {
                 moment,
-                resume: RESUMES[i % 2],
-                twice: true,
+                resume: RESUMES[i / 2 % 2],
+                runs: DYING[i / 4 % 2],
             });
         let undisturbed = std::iter::repeat_n(undisturbed, TWICE);
         Self(alone.chain(undisturbed).chain(twice).collect())
+    }
+
+    /// With these as well: the doctor, who sends so much, comes to a rotation that was given up, and
+    /// dies at each message and each call, before and after. Each time the rotation has died at
+    /// another moment.
+    #[must_use]
+    pub fn with_doctor(mut self, rotation: Count, doctor: Count) -> Self {
+        let given_up = moments(rotation);
+        let doctored = moments(doctor).into_iter().enumerate();
+        self.0.extend(doctored.map(|(i, moment)| Case {
+            moment: given_up[(STRIDE * i + i / given_up.len()) % given_up.len()],
+            resume: Resume::Doctor(moment),
+            runs: Runs::One,
+        }));
+        self
     }
 
     /// Those whose description has these words.
@@ -108,19 +128,15 @@ fn moments(count: Count) -> Vec<Moment> {
 }
 
 /// Two environments send about twice as much as one. How far the other has got at that moment is
-/// chance, so that one death in four tells as much as all of them.
+/// chance, so that each moment comes once: before and after by turns, as are the ways to go on and
+/// who dies.
 fn twice(count: Count) -> Vec<Moment> {
-    let each = |most: usize| (1..=2 * most).step_by(4).zip(CUTS.into_iter().cycle());
-    let message = |(n, cut)| Moment::Message {
-        side: Side::Writer,
-        n,
-        cut,
-    };
-    let call = |(n, cut)| Moment::Call { n, cut };
-    each(count.writer)
-        .map(message)
-        .chain(each(count.calls).map(call))
-        .collect()
+    let each = |most: usize| (1..=2 * most).zip(CUTS.into_iter().cycle());
+    let message = |side| move |(n, cut)| Moment::Message { side, n, cut };
+    let writer = each(count.writer).map(message(Side::Writer));
+    let reader = each(count.reader).map(message(Side::Reader));
+    let calls = each(count.calls).map(|(n, cut)| Moment::Call { n, cut });
+    writer.chain(reader).chain(calls).collect()
 }
 
 #[cfg(test)]
@@ -136,7 +152,11 @@ mod tests {
     #[test]
     fn every_message_and_call_is_died_at_before_and_after_with_both_ways_to_go_on() {
         let matrix = Matrix::of(COUNT);
-        let alone: Vec<_> = matrix.cases().iter().filter(|case| !case.twice).collect();
+        let alone: Vec<_> = matrix
+            .cases()
+            .iter()
+            .filter(|case| case.runs == Runs::One)
+            .collect();
         assert_eq!(alone.len(), (3 + 2 + 4 + 3 * SPARE) * 2 * 2);
         let last = Moment::Message {
             side: Side::Reader,
@@ -145,7 +165,7 @@ mod tests {
         };
         let resumes = alone.iter().filter(|case| case.moment == last).count();
         assert_eq!(resumes, 2);
-        assert_eq!(matrix.cases().len() - alone.len(), TWICE + 2 + 2);
+        assert_eq!(matrix.cases().len() - alone.len(), TWICE + 2 * (3 + 2 + 4));
     }
 
     #[test]
@@ -155,7 +175,11 @@ mod tests {
         let calls = |case: &&Case| matches!(case.moment, Moment::Call { .. });
         let kinds = [
             sample.cases().iter().filter(calls).count(),
-            sample.cases().iter().filter(|case| case.twice).count(),
+            sample
+                .cases()
+                .iter()
+                .filter(|case| case.runs != Runs::One)
+                .count(),
         ];
         assert!(kinds.iter().all(|kind| *kind > 1), "{sample:?}");
     }

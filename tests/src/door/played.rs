@@ -75,8 +75,9 @@ impl Played {
         versions.dedup();
         let window = self.tally.window().unwrap_or_default().as_millis();
         format!(
-            "{} logins refused over {window} ms: {versions:?}",
-            self.tally.refused.len()
+            "{} of {} logins refused over {window} ms: {versions:?}",
+            self.tally.refused.len(),
+            self.tally.tried()
         )
     }
 }
@@ -88,14 +89,16 @@ pub struct Totals {
     pub cases: usize,
     /// Those in which the function should have died and did not.
     pub missed: usize,
-    /// Logins that succeeded.
-    pub logins: usize,
-    /// Logins that were refused.
+    /// Logins that were tried.
+    pub tried: usize,
+    /// Those of them that were refused.
     pub refused: usize,
     /// Of each case with refused logins, the time from the first to the last, sorted.
     pub windows: Vec<Duration>,
     /// How often the function died in which step, and at which API call if it was at one.
     pub deaths: BTreeMap<String, usize>,
+    /// Of each [`Case::kind`]: cases, logins tried, logins refused.
+    pub kinds: BTreeMap<&'static str, [usize; 3]>,
     /// What should not have been, each with its case.
     pub faults: Vec<String>,
     /// How long all took.
@@ -110,8 +113,12 @@ impl Totals {
         if played.died {
             *self.deaths.entry(played.during.clone()).or_default() += 1;
         }
-        self.logins += played.tally.logins();
+        self.tried += played.tally.tried();
         self.refused += played.tally.refused.len();
+        let kind = self.kinds.entry(played.case.kind()).or_default();
+        kind[0] += 1;
+        kind[1] += played.tally.tried();
+        kind[2] += played.tally.refused.len();
         self.windows.extend(played.tally.window());
         self.windows.sort();
         let faults = played.faults(strategy).into_iter();

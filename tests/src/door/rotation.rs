@@ -4,12 +4,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::case::Runs;
 use super::stage::Stage;
 use super::subject::Step;
-
-/// The steps in Secrets Manager's order.
-/// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html>
-pub const STEPS: [&str; 4] = ["createSecret", "setSecret", "testSecret", "finishSecret"];
+use crate::rotation::STEPS;
 
 /// How long a rotation that fails is tried again. AWS does so five times over minutes; everything
 /// is faster here.
@@ -32,17 +30,16 @@ impl Stage {
         &mut self,
         token: &str,
         from: usize,
-        twice: bool,
+        runs: Runs,
     ) -> Result<(), Broken> {
         for (number, step) in STEPS.into_iter().enumerate().skip(from) {
-            if step == "finishSecret" {
-                self.finishing = Instant::now();
-            }
-            let went = if twice {
-                self.both(token, step).await
-            } else {
-                self.one(token, step).await
+            let went = match runs {
+                Runs::One => self.one(token, step).await,
+                _ => self.both(token, step, runs).await,
             };
+            if step == "finishSecret" {
+                self.finished = Instant::now();
+            }
             went.map_err(|why| Broken { step: number, why })?;
         }
         Ok(())
@@ -53,7 +50,7 @@ impl Stage {
         let patience = Instant::now() + PATIENCE;
         let mut from = from;
         loop {
-            let Err(broken) = self.once(token, from, false).await else {
+            let Err(broken) = self.once(token, from, Runs::One).await else {
                 return Ok(());
             };
             if Instant::now() > patience {
@@ -71,36 +68,36 @@ impl Stage {
 
     /// The same event reaches two execution environments at once. One of them may find the other
     /// at work and fail: Secrets Manager goes on when one has succeeded.
-    async fn both(&mut self, token: &str, step: &'static str) -> Result<(), String> {
+    async fn both(&mut self, token: &str, step: &'static str, runs: Runs) -> Result<(), String> {
         let at_once = async {
             tokio::join!(
                 self.subject.step(&self.set, 0, token, step),
                 self.subject.step(&self.set, 1, token, step),
             )
         };
-        // The one that a relay or the proxy kills takes the other along.
         let (first, second) = tokio::select! {
             both = at_once => both,
-            never = self.kill_the_second() => match never {},
+            never = self.kill_the_second(runs) => match never {},
         };
         self.second_killed = self.has_died();
         let (first, second) = (self.heard(first).await, self.heard(second).await);
         first.or(second)
     }
 
-    async fn kill_the_second(&self) -> std::convert::Infallible {
-        while self.second_killed || !self.has_died() {
+    /// A relay and the proxy kill the first alone.
+    async fn kill_the_second(&self, runs: Runs) -> std::convert::Infallible {
+        while runs == Runs::TwoOneDying || self.second_killed || !self.has_died() {
             sleep(Duration::from_millis(1)).await;
         }
         self.subject.killer(1).kill().await;
         std::future::pending().await
     }
 
-    async fn heard(&mut self, taken: Step) -> Result<(), String> {
-        self.hear(taken.log.join("\n"));
+    pub(super) async fn heard(&mut self, taken: Step) -> Result<(), String> {
+        self.public.hear(taken.log.join("\n"));
         let (Ok(said) | Err(said)) = &taken.result;
-        self.hear(said.clone());
-        self.see_hashes().await;
+        self.public.hear(said.clone());
+        self.public.hashes_on(&self.set.pair.writer).await;
         taken.result.map(|_| ())
     }
 }

@@ -36,15 +36,20 @@ pub async fn run(
     strategy: Strategy,
     told: impl Fn(&Played) + Clone + Send + 'static,
 ) -> (Count, Totals) {
-    let (stages, count, played) = ready(asked, strategy).await;
+    let (stages, counts, played) = ready(asked, strategy).await;
+    let [count, doctor] = counts;
     let mut totals = Totals::default();
     for played in &played {
         told(played);
         totals.add(strategy, played);
     }
-    let matrix = Matrix::of(count)
-        .only(&asked.only)
-        .sample(asked.most, asked.percent);
+    let matrix = Matrix::of(count);
+    let matrix = if has_doctor(asked, strategy) {
+        matrix.with_doctor(count, doctor)
+    } else {
+        matrix
+    };
+    let matrix = matrix.only(&asked.only).sample(asked.most, asked.percent);
     let queue = Arc::new(Mutex::new(VecDeque::from(matrix.cases().to_vec())));
     let mut playing = JoinSet::new();
     for stage in stages {
@@ -58,27 +63,35 @@ pub async fn run(
     (count, totals)
 }
 
-/// The stages, and what an undisturbed rotation sends at the most on any of them.
-async fn ready(asked: &Asked, strategy: Strategy) -> (Vec<Stage>, Count, Vec<Played>) {
+/// Other functions have none, and where the door is shut for a moment he has to move AWSCURRENT.
+fn has_doctor(asked: &Asked, strategy: Strategy) -> bool {
+    asked.function.is_none() && strategy.never_refuses()
+}
+
+/// The stages, and what an undisturbed rotation and the doctor send at the most on any of them.
+async fn ready(asked: &Asked, strategy: Strategy) -> (Vec<Stage>, [Count; 2], Vec<Played>) {
     let mut starting = JoinSet::new();
     for _ in 0..asked.stages {
         let asked = asked.clone();
         starting.spawn(async move {
+            let has_doctor = has_doctor(&asked, strategy);
             let mut stage = Stage::start(strategy, asked.pace, asked.function).await;
-            let counted = stage.count().await;
-            (stage, counted)
+            let (rotation, mut played) = stage.count().await;
+            let mut counts = [rotation, Count::default()];
+            if has_doctor {
+                let (doctor, one) = stage.count_doctor(rotation).await;
+                counts[1] = doctor;
+                played.push(one);
+            }
+            (stage, counts, played)
         });
     }
     let (mut stages, mut all) = (vec![], vec![]);
-    let mut most = Count {
-        writer: 0,
-        reader: 0,
-        calls: 0,
-    };
+    let mut most = [Count::default(); 2];
     while let Some(started) = starting.join_next().await {
         let started = started.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()));
-        let (stage, (count, played)) = started;
-        most = most.max(count);
+        let (stage, [rotation, doctor], played) = started;
+        most = [most[0].max(rotation), most[1].max(doctor)];
         stages.push(stage);
         all.extend(played);
     }

@@ -1,20 +1,16 @@
 //! The set: servers, relays, the simulated AWS and its proxy, the secrets. All but the function.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use mysql_async::{Conn, Error};
-use serde_json::{Value, json};
-use simulated_aws::{Aws, Faults, Server, SimulatedTime};
 
-use super::account::{CLUSTER, Nobody, account};
 use super::elsewhere::Elsewhere;
-use super::secrets::SecretsManager;
+use super::secrets::AppSecret;
 use super::strategy::Strategy;
 use crate::mysql::{Mysql, Pair, Relay};
-use crate::payload::now;
-use crate::proxy::{Proxy, Upstreams};
+use crate::proxy::Proxy;
+use crate::rotation::{Cloud, Login, Unseen};
 
 /// The superuser's password; printable, and like nothing else that is printed.
 const BOSS: &str = "boss'Password\\0f\"the-door";
@@ -68,9 +64,9 @@ pub struct Set {
     /// Before the simulated AWS; the function's calls, and nobody else's.
     pub proxy: Proxy,
     /// The secret.
-    pub secrets: SecretsManager,
+    pub secrets: AppSecret,
     others: [Elsewhere; 2],
-    _aws: Server,
+    _cloud: Cloud,
 }
 
 impl Set {
@@ -84,44 +80,19 @@ impl Set {
             Elsewhere::start(pair.writer.address()).await,
             Elsewhere::start(pair.replica.address()).await,
         ];
-        let aws = Aws::new(
-            account(&writer, &reader),
-            Faults::none(1),
-            SimulatedTime::from(now()),
-            Arc::new(Nobody),
-        );
-        let server = Server::start(aws.clone()).await;
-        let server = server.expect("loopback has a free port");
-        let address = address(&server);
-        let upstreams = Upstreams {
-            rds: address,
-            others: Some(address),
-        };
-        let mut set = Self {
+        let cloud = Cloud::start([writer.port(), reader.port()], Arc::new(Unseen)).await;
+        let secrets = create_secrets(&cloud, strategy, writer.port()).await;
+        Arc::new(Self {
             strategy,
             pace,
             pair,
             writer,
             reader,
-            proxy: Proxy::start(upstreams).await,
-            secrets: SecretsManager::new(aws, address, "app-login"),
+            proxy: cloud.proxy().await,
+            secrets,
             others,
-            _aws: server,
-        };
-        set.create_secrets().await;
-        Arc::new(set)
-    }
-
-    async fn create_secrets(&mut self) {
-        let port = self.writer.port();
-        let boss = content("boss", BOSS, port, None);
-        let boss = self.secrets.create("boss-login", &boss, "superuser").await;
-        let master = self.strategy.has_superuser().then_some(boss);
-        let app = content("app", FIRST, port, master);
-        let tag = self.strategy.in_policy();
-        let name = self.secrets.name.clone();
-        self.secrets.arn = self.secrets.create(&name, &app, tag).await;
-        self.secrets.age(&app).await;
+            _cloud: cloud,
+        })
     }
 
     /// The ways in which the application goes.
@@ -177,6 +148,28 @@ impl Door {
     }
 }
 
+async fn create_secrets(cloud: &Cloud, strategy: Strategy, port: u16) -> AppSecret {
+    let boss = Login {
+        user: "boss",
+        password: BOSS,
+        port,
+        master: None,
+    };
+    let boss = boss.content();
+    let boss = cloud
+        .secrets
+        .create("boss-login", "superuser", &boss)
+        .await
+        .arn;
+    let app = Login {
+        user: "app",
+        password: FIRST,
+        port,
+        master: strategy.has_superuser().then_some(&*boss),
+    };
+    AppSecret::create(cloud, strategy.in_policy(), app).await
+}
+
 async fn create_users(pair: &Pair, strategy: Strategy) {
     let boss = quoted(BOSS);
     let first = quoted(FIRST);
@@ -203,21 +196,4 @@ async fn create_users(pair: &Pair, strategy: Strategy) {
 /// A text in MySQL's grammar.
 pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', r"\\").replace('\'', "''"))
-}
-
-fn content(user: &str, password: &str, port: u16, master: Option<String>) -> Value {
-    let mut content = json!({
-        "engine": "mysql", "host": "127.0.0.1", "port": port, "username": user,
-        "password": password, "dbname": "shop", "dbClusterIdentifier": CLUSTER, "team": "shop",
-    });
-    if let Some(master) = master {
-        content["masterarn"] = master.into();
-    }
-    content
-}
-
-fn address(server: &Server) -> SocketAddr {
-    let url = server.url();
-    let address = url.strip_prefix("http://").and_then(|it| it.parse().ok());
-    address.expect("the simulated AWS has a loopback address")
 }

@@ -12,6 +12,8 @@ pub enum Strategy {
     DualSuperuser,
     /// Two users by turns.
     Alternating,
+    /// The same, where each has one account. It is the match for functions that know of no others.
+    AlternatingOne,
     /// One user, one password, set by the user itself, which has one account.
     SingleOwn,
     /// One user, one password, set by a superuser on every account of the user.
@@ -19,7 +21,7 @@ pub enum Strategy {
 }
 
 impl Strategy {
-    /// All of them.
+    /// All that are played unless one is named.
     pub const ALL: [Self; 5] = [
         Self::DualOwn,
         Self::DualSuperuser,
@@ -31,8 +33,10 @@ impl Strategy {
     /// The strategy of this name: as it is shown.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
+        let more = [Self::AlternatingOne];
         Self::ALL
             .into_iter()
+            .chain(more)
             .find(|strategy| strategy.to_string() == name)
     }
 
@@ -41,7 +45,7 @@ impl Strategy {
     pub const fn in_policy(self) -> &'static str {
         match self {
             Self::DualOwn | Self::DualSuperuser => "dual-password",
-            Self::Alternating => "alternating-users",
+            Self::Alternating | Self::AlternatingOne => "alternating-users",
             Self::SingleOwn | Self::SingleSuperuser => "single-user",
         }
     }
@@ -63,7 +67,7 @@ impl Strategy {
     /// <https://dev.mysql.com/doc/refman/8.4/en/connection-access.html>
     pub(super) const fn hosts(self) -> &'static [&'static str] {
         match self {
-            Self::DualOwn | Self::SingleOwn => &["%"],
+            Self::DualOwn | Self::SingleOwn | Self::AlternatingOne => &["%"],
             _ => &["%", "127.0.0.1"],
         }
     }
@@ -75,6 +79,7 @@ impl fmt::Display for Strategy {
             Self::DualOwn => "dual-password-own",
             Self::DualSuperuser => "dual-password",
             Self::Alternating => "alternating-users",
+            Self::AlternatingOne => "alternating-users-one-account",
             Self::SingleOwn => "single-user-own",
             Self::SingleSuperuser => "single-user",
         })

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::Value;
 
-use super::account::INBOX;
+use super::doctor::{DOCTOR, GRACE, STUCK_AFTER};
 use super::set::Set;
 use crate::lambda::{Killer, Lambda, Settings};
+use crate::payload::{now, scheduled};
 use crate::repo;
+use crate::rotation::{self, INBOX, event};
 use crate::scenario::LIMIT;
 
 /// What a step came to: what it answered or why it failed, and what it printed.
@@ -65,13 +67,34 @@ impl Subject {
         token: &str,
         step: &'static str,
     ) -> Step {
-        let both = match self {
-            Self::Here(take) => return take(step, token.to_owned()).await,
-            Self::Binary(both) => both,
+        if let Self::Here(take) = self {
+            return take(step, token.to_owned()).await;
+        }
+        let event = event(set.secrets.arn(), token, step);
+        self.invoke(environment, &event).await
+    }
+
+    /// The doctor comes, with a tick of the schedule.
+    pub(super) async fn visit(&self, set: &Set) -> Step {
+        if let Self::Here(take) = self {
+            return take(DOCTOR, String::new()).await;
+        }
+        let mut policy = policy(set);
+        policy["stuck_after"] = STUCK_AFTER.into();
+        policy["grace"] = GRACE.into();
+        let mut event = scheduled(&policy, now());
+        event["tick"] = true.into();
+        self.invoke(0, &event).await
+    }
+
+    async fn invoke(&self, environment: usize, event: &Value) -> Step {
+        let Self::Binary(both) = self else {
+            return Step {
+                result: Err("there is no environment".into()),
+                log: vec![],
+            };
         };
-        let secret = &set.secrets.arn;
-        let event = json!({"Step": step, "SecretId": secret, "ClientRequestToken": token});
-        let run = both[environment].invoke(&event, LIMIT).await;
+        let run = both[environment].invoke(event, LIMIT).await;
         let result = run.result.map(|value| value.to_string());
         let error =
             |e: crate::lambda::LambdaError| format!("{}: {}", e.error_type, e.error_message);
@@ -90,20 +113,19 @@ impl Subject {
     }
 }
 
+fn policy(set: &Set) -> Value {
+    let settle = format!("{}s", set.pace.settle.as_secs());
+    rotation::policy(set.strategy.in_policy(), set.pair.writer.ca(), &settle)
+}
+
 fn settings(set: &Set) -> Settings {
-    let policy = json!({
-        "strategy": set.strategy.in_policy(),
-        "ca": set.pair.writer.ca(),
-        "settle": format!("{}s", set.pace.settle.as_secs()),
-        "reader_wait": "10s",
-    });
     let url = set.proxy.url();
     let ca = set.pair.writer.directory().join("ca.pem");
     Settings::new()
         .mode("apply")
         .endpoint(&url)
         .inbox(INBOX)
-        .policy(&policy)
+        .policy(&policy(set))
         .set("EXCLUDE_CHARACTERS", "/@\"'\\")
         .set("SECRETS_MANAGER_ENDPOINT", url)
         .set("NIGHTSHIFT_DOOR_CA", ca.to_string_lossy())

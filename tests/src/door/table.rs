@@ -20,7 +20,7 @@ impl fmt::Display for Table {
             "calls",
             "cases",
             "not killed",
-            "logins",
+            "tried",
             "refused",
             "refused for (max, median)",
             "seconds"
@@ -40,13 +40,19 @@ impl fmt::Display for Table {
                 count.calls,
                 totals.cases,
                 totals.missed,
-                totals.logins,
+                totals.tried,
                 totals.refused,
                 window,
                 totals.took.as_secs()
             )?;
         }
         for (strategy, _, totals) in &self.0 {
+            for (kind, [cases, tried, refused]) in &totals.kinds {
+                write!(
+                    f,
+                    "\n{strategy}, {kind}: {cases} cases, {refused} of {tried} logins refused"
+                )?;
+            }
             let deaths = totals.deaths.iter();
             let deaths: Vec<_> = deaths.map(|(at, times)| format!("{at} {times}")).collect();
             writeln!(f, "\n{strategy}, killed in: {}", deaths.join("; "))?;

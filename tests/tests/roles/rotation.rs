@@ -2,61 +2,44 @@
 //! writer and a real replica, and the simulated AWS.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::Method;
 use iam_evaluation::Tags;
-use jiff::Timestamp;
 use nightshift_tests::{
-    http::{self, Request},
     lambda::{Lambda, Settings},
     mysql::Pair,
     payload::{now, scheduled},
-    proxy::{Call, Proxy, Upstreams},
+    proxy::{Call, Proxy},
+    rotation::{Cloud, INBOX, Login, Public, STEPS, Secret, Unseen, event, policy, token},
     scenario::LIMIT,
 };
-use serde_json::{Value, json};
-use simulated_aws::{
-    Account, Aws, Effect, Faults, Place, Record, Server, SimulatedTime, Whim, Witness, rds,
-};
+use serde_json::Value;
 
 use crate::recorded::Recorded;
 
-const INBOX: &str = "arn:aws:sns:eu-central-1:123456789012:inbox";
-const STEPS: [&str; 4] = ["createSecret", "setSecret", "testSecret", "finishSecret"];
 /// Beyond `stuck_after` of the policy below; versions are dated to the second.
 const STUCK: Duration = Duration::from_secs(3);
 const TAG: &str = "nightshift:rotation";
-
-/// Nobody needs to see what happens: the proxy records the calls.
-struct Unseen;
-
-impl Witness for Unseen {
-    fn carried_out(&self, _record: &Record, _account: &Account) {}
-
-    fn answered(&self, _record: &Record) {}
-
-    fn happened(&self, _at: Timestamp, _effects: &[Effect], _account: &Account) {}
-}
+const BOSS: &str = "boss-and-all";
+const FIRST: &str = "first-of-all";
 
 /// A cluster, and the secrets of a user and of a superuser that sets its passwords.
 struct Scene {
     pair: Pair,
-    aws: SocketAddr,
     proxy: Proxy,
-    secret: String,
+    secret: Secret,
     tags: BTreeMap<String, Tags>,
-    _server: Server,
+    public: Public,
+    _cloud: Cloud,
 }
 
 /// Rotates a secret once with an inbox and once without, each time after a rotation that was given
 /// up and that the doctor has cleared away.
 pub(crate) async fn recorded() -> Recorded {
-    let scene = Scene::start().await;
-    let with_inbox = scene.calls(["given-up-1", "rotation-1"], Some(INBOX)).await;
-    let without_inbox = scene.calls(["given-up-2", "rotation-2"], None).await;
+    let mut scene = Scene::start().await;
+    let with_inbox = scene.calls([1, 2], Some(INBOX)).await;
+    let without_inbox = scene.calls([3, 4], None).await;
     Recorded {
         with_inbox,
         without_inbox,
@@ -68,58 +51,50 @@ impl Scene {
     async fn start() -> Self {
         let pair = Pair::start().await;
         for sql in [
-            "CREATE USER boss@'%' IDENTIFIED BY 'boss-1'; GRANT ALL ON *.* TO boss@'%'",
-            "CREATE USER app@'%' IDENTIFIED BY 'first'",
+            format!("CREATE USER boss@'%' IDENTIFIED BY '{BOSS}'; GRANT ALL ON *.* TO boss@'%'"),
+            format!("CREATE USER app@'%' IDENTIFIED BY '{FIRST}'"),
         ] {
-            pair.writer.root(sql).await;
+            pair.writer.root(&sql).await;
         }
         pair.caught_up().await;
-        let time = SimulatedTime::from(now());
-        let aws = Aws::new(account(&pair), Faults::none(1), time, Arc::new(Unseen));
-        let server = Server::start(aws).await.unwrap();
-        let aws: SocketAddr = server.url()["http://".len()..].parse().unwrap();
-        let upstreams = Upstreams {
-            rds: aws,
-            others: Some(aws),
+        let ports = [pair.writer.port(), pair.replica.port()];
+        let cloud = Cloud::start(ports, Arc::new(Unseen)).await;
+        let login = |user, password, master| Login {
+            user,
+            password,
+            port: ports[0],
+            master,
         };
-        let mut scene = Self {
+        let content = login("boss", BOSS, None).content();
+        let boss = cloud
+            .secrets
+            .create("boss-login", "superuser", &content)
+            .await;
+        let content = login("app", FIRST, Some(&boss.arn)).content();
+        let secret = cloud
+            .secrets
+            .create("app-login", "dual-password", &content)
+            .await;
+        let tagged = |tag: &str| Tags::from([(TAG.to_owned(), tag.to_owned())]);
+        Self {
             pair,
-            aws,
-            proxy: Proxy::start(upstreams).await,
-            secret: String::new(),
-            tags: BTreeMap::new(),
-            _server: server,
-        };
-        let boss = json!({"username": "boss", "password": "boss-1"});
-        let boss = scene.create("boss-login", boss, "superuser").await;
-        let app = json!({"username": "app", "password": "first", "masterarn": boss});
-        scene.secret = scene.create("app-login", app, "dual-password").await;
-        scene
-    }
-
-    async fn create(&mut self, name: &str, mut content: Value, tag: &str) -> String {
-        content["engine"] = "mysql".into();
-        content["host"] = "127.0.0.1".into();
-        content["port"] = self.pair.writer.port().into();
-        content["dbClusterIdentifier"] = "orders".into();
-        let made = json!({
-            "Name": name, "SecretString": content.to_string(), "ClientRequestToken": token(name),
-            "Tags": [{"Key": TAG, "Value": tag}],
-        });
-        let made = self.secrets("CreateSecret", &made).await;
-        let arn = made["ARN"].as_str().unwrap().to_owned();
-        let tags = Tags::from([(TAG.to_owned(), tag.to_owned())]);
-        self.tags.insert(arn.clone(), tags);
-        arn
+            proxy: cloud.proxy().await,
+            tags: BTreeMap::from([
+                (boss.arn, tagged("superuser")),
+                (secret.arn.clone(), tagged("dual-password")),
+            ]),
+            secret,
+            public: Public::without(&[FIRST, BOSS]),
+            _cloud: cloud,
+        }
     }
 
     /// The function's calls: in a rotation that ends after its first step, in the doctor's round
     /// that finds it, in another rotation, and in the round after that.
-    async fn calls(&self, [given_up, whole]: [&str; 2], inbox: Option<&str>) -> Vec<Call> {
+    async fn calls(&mut self, [given_up, whole]: [u64; 2], inbox: Option<&str>) -> Vec<Call> {
         self.proxy.reset();
-        let policy = json!({
-            "ca": self.pair.writer.ca(), "settle": "0s", "reader_wait": "10s", "stuck_after": "1s",
-        });
+        let mut policy = policy("dual-password", self.pair.writer.ca(), "0s");
+        policy["stuck_after"] = "1s".into();
         let settings = Settings::new()
             .mode("apply")
             .endpoint(&self.proxy.url())
@@ -140,69 +115,29 @@ impl Scene {
         assert!(calls.iter().any(released), "the doctor left it: {calls:#?}");
         self.rotate(&function, whole, &STEPS).await;
         self.run(&function, &scheduled(&policy, now())).await;
-        self.proxy.calls()
+        let calls = self.proxy.calls();
+        for call in &calls {
+            self.public.hear_call(call);
+        }
+        self.public.has_no_secret();
+        calls
     }
 
-    async fn rotate(&self, function: &Lambda, name: &str, steps: &[&str]) {
-        let token = token(name);
-        let begin = json!({
-            "SecretId": self.secret, "ClientRequestToken": token, "RotateImmediately": true,
-            "RotationLambdaARN": function.arn(), "RotationRules": {"AutomaticallyAfterDays": 30},
-        });
-        self.secrets("RotateSecret", &begin).await;
+    async fn rotate(&mut self, function: &Lambda, number: u64, steps: &[&str]) {
+        let token = token(number);
+        self.secret.begin(&token, &function.arn()).await;
         for step in steps {
-            let event = json!({"Step": step, "SecretId": self.secret, "ClientRequestToken": token});
+            let event = event(&self.secret.arn, &token, step);
             self.run(function, &event).await;
         }
     }
 
-    async fn run(&self, function: &Lambda, event: &Value) {
+    async fn run(&mut self, function: &Lambda, event: &Value) {
         let run = function.invoke(event, LIMIT).await;
+        self.public.hear_run(&run);
+        self.public.passwords_of(&self.secret).await;
+        self.public.hashes_on(&self.pair.writer).await;
+        self.public.has_no_secret();
         assert!(run.result.is_ok(), "{event}: {run:?}");
     }
-
-    /// A call to Secrets Manager that is not the function's.
-    async fn secrets(&self, operation: &str, input: &Value) -> Value {
-        let scope = "test/20261121/eu-central-1/secretsmanager/aws4_request";
-        let request = Request::new(Method::POST, "/", input.to_string())
-            .header("x-amz-target", &format!("secretsmanager.{operation}"))
-            .header("content-type", "application/x-amz-json-1.1")
-            .header(
-                "authorization",
-                &format!("AWS4-HMAC-SHA256 Credential={scope}"),
-            );
-        let answer = http::send(self.aws, request).await.unwrap();
-        assert!(answer.status.is_success(), "{operation}: {}", answer.text());
-        serde_json::from_slice(&answer.body).unwrap()
-    }
-}
-
-/// At least 32 characters, as Secrets Manager wants them.
-fn token(name: &str) -> String {
-    format!("{name:0<36}")
-}
-
-fn account(pair: &Pair) -> Account {
-    let place = Place {
-        account: "123456789012".into(),
-        region: "eu-central-1".into(),
-    };
-    let mut account = Account::new(place, Whim::plain(1));
-    account.sns.add_topic(&account.place, "inbox");
-    account.outside(now(), |service, at| {
-        service.add_cluster(rds::Cluster::new(at.place, "orders", at.now), at);
-        for id in ["orders-0", "orders-1"] {
-            service.add_instance(rds::Instance::new(at.place, id, "orders", at.now), at);
-        }
-        let servers = [
-            ("orders", &pair.writer),
-            ("orders-0", &pair.writer),
-            ("orders-1", &pair.replica),
-        ];
-        let here = |(id, server): (&str, &nightshift_tests::mysql::Mysql)| {
-            (id.to_owned(), ("127.0.0.1".to_owned(), server.port()))
-        };
-        service.servers.extend(servers.map(here));
-    });
-    account
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     rotations::OWN,
-    scene::{STEPS, Scene},
+    scene::{FIRST, STEPS, Scene},
 };
 
 /// The reasons about the secret, each with its outcome.
@@ -25,7 +25,7 @@ fn said(report: &Value) -> Vec<String> {
         .collect()
 }
 
-async fn steps(scene: &Scene, number: u32, steps: &[&str]) -> String {
+async fn steps(scene: &Scene, number: u64, steps: &[&str]) -> String {
     let token = scene.begin(number).await;
     for step in steps {
         let run = scene.step(&token, step).await;
@@ -48,7 +48,7 @@ async fn a_rotation_that_was_given_up_no_longer_blocks_the_next() {
         "{said:#?}"
     );
     assert_eq!(scene.holder("AWSPENDING").await, None);
-    assert_eq!(scene.opens("app", "first").await, (true, true));
+    assert_eq!(scene.opens("app", FIRST).await, (true, true));
     // The given-up password is the primary one now: setting another one beside it must not shut
     // the door for the current one.
     let token = scene.begin(2).await;
@@ -63,7 +63,7 @@ async fn a_rotation_that_was_given_up_no_longer_blocks_the_next() {
             "after {step}"
         );
     }
-    assert_eq!(scene.opens("app", "first").await, (true, true));
+    assert_eq!(scene.opens("app", FIRST).await, (true, true));
 }
 
 #[tokio::test]
@@ -76,14 +76,14 @@ async fn an_old_password_is_retired_after_its_grace_and_not_before() {
             early[0].starts_with("keep -: AWSCURRENT (user app) logs in on 2 of 2 instances"),
             "{early:#?}"
         );
-        assert_eq!(scene.opens("app", "first").await, (true, true));
+        assert_eq!(scene.opens("app", FIRST).await, (true, true));
         tokio::time::sleep(Duration::from_secs(4)).await;
         let late = said(&scene.visit(true).await);
         assert!(
             late[0].starts_with("act done: old-past-grace: "),
             "{late:#?}"
         );
-        assert_eq!(scene.opens("app", "first").await, (false, false));
+        assert_eq!(scene.opens("app", FIRST).await, (false, false));
         let current = scene.value("AWSCURRENT").await;
         assert_eq!(
             scene

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod doctor;
+mod public;
 mod rotations;
 mod scene;
 mod stand_ins;

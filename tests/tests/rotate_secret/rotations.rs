@@ -3,13 +3,12 @@
 use nightshift_tests::lambda::Invocation;
 use serde_json::Value;
 
-use crate::scene::{STEPS, Scene};
+use crate::scene::{FIRST, STEPS, Scene};
 
-pub const OWN: &str =
-    "CREATE USER app@'%' IDENTIFIED BY 'first'; GRANT APPLICATION_PASSWORD_ADMIN ON *.* TO app@'%'";
+pub const OWN: &str = "CREATE USER app@'%' IDENTIFIED BY 'first-of-all'; GRANT APPLICATION_PASSWORD_ADMIN ON *.* TO app@'%'";
 const TWO: &str = "CREATE DATABASE shop; CREATE TABLE shop.orders (id INT PRIMARY KEY, total INT); \
-    CREATE USER app@'%' IDENTIFIED BY 'first' REQUIRE SSL WITH MAX_USER_CONNECTIONS 50; \
-    CREATE USER app@'127.0.0.1' IDENTIFIED BY 'first'; \
+    CREATE USER app@'%' IDENTIFIED BY 'first-of-all' REQUIRE SSL WITH MAX_USER_CONNECTIONS 50; \
+    CREATE USER app@'127.0.0.1' IDENTIFIED BY 'first-of-all'; \
     GRANT SELECT, INSERT ON shop.* TO app@'%', app@'127.0.0.1'; GRANT UPDATE (total) ON shop.orders TO app@'127.0.0.1' WITH GRANT OPTION";
 
 fn fine(step: &str, run: &Invocation) -> Value {
@@ -36,7 +35,7 @@ async fn current_opens(scene: &Scene, when: &str) {
 }
 
 /// Rotates, and asks after each step whether AWSCURRENT opens both doors.
-pub async fn rotated(scene: &Scene, number: u32) {
+pub async fn rotated(scene: &Scene, number: u64) {
     let token = scene.begin(number).await;
     for step in STEPS {
         fine(step, &scene.step(&token, step).await);
@@ -49,9 +48,9 @@ async fn a_user_sets_its_own_second_password() {
     let scene = Scene::of(OWN, "dual-password", false).await;
     rotated(&scene, 1).await;
     let second = login(&scene, "AWSCURRENT").await;
-    assert_ne!(second.1, "first");
+    assert_ne!(second.1, FIRST);
     assert_eq!(
-        scene.opens("app", "first").await,
+        scene.opens("app", FIRST).await,
         (true, true),
         "for its grace"
     );
@@ -62,7 +61,7 @@ async fn a_user_sets_its_own_second_password() {
         "for its grace"
     );
     assert_eq!(
-        scene.opens("app", "first").await,
+        scene.opens("app", FIRST).await,
         (false, false),
         "the oldest gives way"
     );
@@ -81,7 +80,7 @@ async fn a_superuser_sets_the_second_password_of_every_account() {
     rotated(&scene, 1).await;
     let hosts = "SELECT host FROM mysql.user WHERE user = 'app' AND JSON_CONTAINS_PATH(user_attributes, 'one', '$.additional_password') ORDER BY host";
     assert_eq!(scene.pair.writer.root(hosts).await, [["%"], ["127.0.0.1"]]);
-    assert_eq!(scene.opens("app", "first").await, (true, true));
+    assert_eq!(scene.opens("app", FIRST).await, (true, true));
 }
 
 #[tokio::test]
@@ -90,7 +89,7 @@ async fn the_clone_takes_turns_and_has_what_the_original_has() {
     rotated(&scene, 1).await;
     assert_eq!(login(&scene, "AWSCURRENT").await.0, "app_clone");
     assert_eq!(
-        scene.opens("app", "first").await,
+        scene.opens("app", FIRST).await,
         (true, true),
         "the other user stays as it is"
     );
@@ -135,7 +134,7 @@ async fn the_clone_takes_turns_and_has_what_the_original_has() {
 async fn one_user_with_one_password_says_for_how_long_its_door_was_shut() {
     let scene = Scene::of(OWN, "single-user", false).await;
     rotated(&scene, 1).await;
-    assert_eq!(scene.opens("app", "first").await, (false, false));
+    assert_eq!(scene.opens("app", FIRST).await, (false, false));
     let mail = scene.mails().pop().unwrap();
     assert!(
         mail.contains("AWSCURRENT did not open the door for "),

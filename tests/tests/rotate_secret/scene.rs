@@ -1,27 +1,29 @@
 //! A cluster of a real writer and a real replica, its secrets, and the function.
 
-use std::{net::SocketAddr, process::Command, sync::Arc, time::Duration};
+use std::{
+    process::Command,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use hyper::Method;
 use jiff::Timestamp;
+pub use nightshift_tests::rotation::STEPS;
 use nightshift_tests::{
-    http::{self, Answer, Request},
     lambda::{Invocation, Lambda, Settings},
     mysql::Pair,
     payload::now,
     process::{Group, Process},
     repo,
+    rotation::{Cloud, INBOX, Login, Public, Secret, SecretsManager, event, policy, token},
     scenario::LIMIT,
 };
 use serde_json::{Value, json};
-use simulated_aws::{
-    Account, Aws, Effect, Faults, Place, Record, Server, SimulatedTime, Whim, Witness, rds,
-};
-use std::sync::Mutex;
+use simulated_aws::{Account, Effect, Record, Witness};
 
-const INBOX: &str = "arn:aws:sns:eu-central-1:123456789012:inbox";
-/// The steps in Secrets Manager's order.
-pub const STEPS: [&str; 4] = ["createSecret", "setSecret", "testSecret", "finishSecret"];
+/// The user's password before any rotation: as the statements of the tests have it, and long enough
+/// to be searched for.
+pub const FIRST: &str = "first-of-all";
+const BOSS: &str = "boss-and-all";
 
 /// The mails that were sent.
 #[derive(Default)]
@@ -31,10 +33,8 @@ impl Witness for Mails {
     fn carried_out(&self, record: &Record, _account: &Account) {
         for effect in &record.effects {
             if let Effect::Published(message) = effect {
-                let text = message
-                    .bodies
-                    .get("email")
-                    .or_else(|| message.bodies.values().next());
+                let text = message.bodies.get("email");
+                let text = text.or_else(|| message.bodies.values().next());
                 self.0.lock().unwrap().extend(text.cloned());
             }
         }
@@ -49,11 +49,11 @@ impl Witness for Mails {
 pub struct Scene {
     pub pair: Pair,
     pub function: Lambda,
-    pub secret: String,
-    secrets: SocketAddr,
+    pub secret: Secret,
+    public: tokio::sync::Mutex<Public>,
     mails: Arc<Mails>,
     _stand_in: Option<Process>,
-    _server: Server,
+    _cloud: Cloud,
 }
 
 impl Scene {
@@ -83,37 +83,20 @@ impl Scene {
         more: Value,
         stand_in: Option<Process>,
     ) -> Self {
-        let pair = Pair::start().await;
-        pair.writer.root("CREATE USER boss@'%' IDENTIFIED BY 'boss-1'; GRANT ALL ON *.* TO boss@'%' WITH GRANT OPTION").await;
-        pair.writer.root(sql).await;
-        pair.caught_up().await;
+        let pair = servers(sql).await;
+        let ports = [pair.writer.port(), pair.replica.port()];
         let mails = Arc::new(Mails::default());
-        let aws = Aws::new(
-            account(&pair),
-            Faults::none(1),
-            SimulatedTime::from(now()),
-            Arc::<Mails>::clone(&mails),
-        );
-        let server = Server::start(aws).await.unwrap();
-        let mut policy = json!({
-            "strategy": strategy, "ca": pair.writer.ca(), "settle": "0s", "reader_wait": "10s",
-        });
-        policy
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        let cloud = Cloud::start(ports, Arc::<Mails>::clone(&mails)).await;
         let secrets = match &stand_in {
             Some(process) => process.listening(Duration::from_mins(1)).await,
-            None => server
-                .url()
-                .strip_prefix("http://")
-                .unwrap()
-                .parse()
-                .unwrap(),
+            None => cloud.address,
         };
+        let mut policy = policy(strategy, pair.writer.ca(), "0s");
+        let more = more.as_object().unwrap().clone();
+        policy.as_object_mut().unwrap().extend(more);
         let settings = Settings::new()
             .mode("apply")
-            .endpoint(&server.url())
+            .endpoint(&cloud.url())
             .set(
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER",
                 format!("http://{secrets}"),
@@ -121,78 +104,28 @@ impl Scene {
             .inbox(INBOX)
             .policy(&policy);
         let function = Lambda::start("rotate-secret", settings).await;
-        let mut scene = Self {
+        let manager = SecretsManager::at(secrets);
+        let secret = secret(manager, ports[0], strategy, superuser).await;
+        Self {
             pair,
             function,
-            secret: String::new(),
-            secrets,
+            secret,
+            public: tokio::sync::Mutex::new(Public::without(&[FIRST, BOSS])),
             mails,
             _stand_in: stand_in,
-            _server: server,
-        };
-        let boss = scene
-            .create("boss-login", "boss", "boss-1", "superuser", None)
-            .await;
-        let master = superuser.then_some(boss.as_str());
-        scene.secret = scene
-            .create("app-login", "app", "first", strategy, master)
-            .await;
-        scene
-    }
-
-    async fn create(
-        &self,
-        name: &str,
-        user: &str,
-        password: &str,
-        tag: &str,
-        master: Option<&str>,
-    ) -> String {
-        let mut content = json!({
-            "engine": "mysql", "host": "127.0.0.1", "port": self.pair.writer.port(), "username": user,
-            "password": password, "dbClusterIdentifier": "orders", "team": "shop",
-        });
-        if let Some(master) = master {
-            content["masterarn"] = master.into();
+            _cloud: cloud,
         }
-        let made = self.secrets("CreateSecret", &json!({
-            "Name": name, "SecretString": content.to_string(), "ClientRequestToken": token(name, 0),
-            "Tags": [{"Key": "nightshift:rotation", "Value": tag}],
-        })).await;
-        made["ARN"].as_str().unwrap().to_owned()
-    }
-
-    /// One call to Secrets Manager.
-    pub async fn secrets(&self, operation: &str, input: &Value) -> Value {
-        let answer = self.asked(operation, input).await;
-        assert!(answer.status.is_success(), "{operation}: {}", answer.text());
-        serde_json::from_slice(&answer.body).unwrap()
-    }
-
-    async fn asked(&self, operation: &str, input: &Value) -> Answer {
-        let request = Request::new(Method::POST, "/", input.to_string())
-            .header("x-amz-target", &format!("secretsmanager.{operation}"))
-            .header("content-type", "application/x-amz-json-1.1")
-            .header("authorization", "AWS4-HMAC-SHA256 Credential=123456789012/20261121/eu-central-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=x");
-        http::send(self.secrets, request).await.unwrap()
     }
 
     /// Begins a rotation and returns its token.
-    pub async fn begin(&self, number: u32) -> String {
-        let token = token("rotation", number);
-        let rotation = json!({
-            "SecretId": self.secret, "ClientRequestToken": token, "RotationLambdaARN": self.function.arn(),
-            "RotationRules": {"AutomaticallyAfterDays": 30}, "RotateImmediately": true,
-        });
-        // moto misses the function, which runs elsewhere, but stages the version as AWS does.
-        self.asked("RotateSecret", &rotation).await;
-        assert_eq!(self.holder("AWSPENDING").await, Some(token.clone()));
+    pub async fn begin(&self, number: u64) -> String {
+        let token = token(number);
+        self.secret.begin(&token, &self.function.arn()).await;
         token
     }
 
     pub async fn step(&self, token: &str, step: &str) -> Invocation {
-        let event = json!({"Step": step, "SecretId": self.secret, "ClientRequestToken": token});
-        self.function.invoke(&event, LIMIT).await
+        self.run(&event(&self.secret.arn, token, step)).await
     }
 
     /// The doctor comes, by its schedule or by a tick.
@@ -200,34 +133,37 @@ impl Scene {
         let arn =
             "arn:aws:scheduler:eu-central-1:123456789012:schedule/default/nightshift-rotate-secret";
         let event = json!({"scheduled_time": now().to_string(), "schedule_arn": arn});
-        let run = self
-            .function
-            .invoke(&json!({"event": event, "tick": tick}), LIMIT)
-            .await;
-        run.result
-            .unwrap_or_else(|error| panic!("{error:?}\n{}", run.log.join("\n")))
+        let run = self.run(&json!({"event": event, "tick": tick})).await;
+        run.value().clone()
+    }
+
+    /// Runs the function. If a secret is in what it says, or in a mail, the test ends.
+    async fn run(&self, event: &Value) -> Invocation {
+        let run = self.function.invoke(event, LIMIT).await;
+        let public = &mut *self.public.lock().await;
+        public.hear_run(&run);
+        for mail in self.mails() {
+            public.hear(mail);
+        }
+        public.passwords_of(&self.secret).await;
+        public.hashes_on(&self.pair.writer).await;
+        public.has_no_secret();
+        run
+    }
+
+    /// What the function has said so far, and the secrets that are not in it.
+    pub async fn public(&self) -> tokio::sync::MutexGuard<'_, Public> {
+        self.public.lock().await
     }
 
     /// The version that carries `stage`, if one does.
     pub async fn holder(&self, stage: &str) -> Option<String> {
-        let described = self
-            .secrets("DescribeSecret", &json!({"SecretId": self.secret}))
-            .await;
-        let versions = described["VersionIdsToStages"].as_object().unwrap();
-        let holds = |stages: &Value| stages.as_array().unwrap().contains(&stage.into());
-        let holder = versions.iter().find(|(_, stages)| holds(stages));
-        holder.map(|(id, _)| id.clone())
+        self.secret.holder(stage).await
     }
 
     /// What the version labelled `stage` holds.
     pub async fn value(&self, stage: &str) -> Value {
-        let value = self
-            .secrets(
-                "GetSecretValue",
-                &json!({"SecretId": self.secret, "VersionStage": stage}),
-            )
-            .await;
-        serde_json::from_str(value["SecretString"].as_str().unwrap()).unwrap()
+        self.secret.value(stage).await.1
     }
 
     /// Whether this user and password log in on the writer and on the replica.
@@ -244,33 +180,27 @@ impl Scene {
     }
 }
 
-/// 32 characters, as Secrets Manager wants them at least.
-fn token(of: &str, number: u32) -> String {
-    format!("{of}-{number:0>width$}", width = 35 - of.len())
+/// A writer and a replica with the user that `sql` makes, and a superuser.
+async fn servers(sql: &str) -> Pair {
+    let pair = Pair::start().await;
+    let boss = format!(
+        "CREATE USER boss@'%' IDENTIFIED BY '{BOSS}'; GRANT ALL ON *.* TO boss@'%' WITH GRANT OPTION"
+    );
+    pair.writer.root(&boss).await;
+    pair.writer.root(sql).await;
+    pair.caught_up().await;
+    pair
 }
 
-fn account(pair: &Pair) -> Account {
-    let place = Place {
-        account: "123456789012".into(),
-        region: "eu-central-1".into(),
+async fn secret(manager: SecretsManager, port: u16, strategy: &str, superuser: bool) -> Secret {
+    let login = |user, password, master| Login {
+        user,
+        password,
+        port,
+        master,
     };
-    let mut account = Account::new(place, Whim::plain(1));
-    account.sns.add_topic(&account.place, "inbox");
-    account.outside(now(), |service, at| {
-        let cluster = rds::Cluster::new(at.place, "orders", at.now);
-        service.add_cluster(cluster, at);
-        for id in ["orders-0", "orders-1"] {
-            service.add_instance(rds::Instance::new(at.place, id, "orders", at.now), at);
-        }
-        let here = |port| ("127.0.0.1".to_owned(), port);
-        let servers = [
-            ("orders", &pair.writer),
-            ("orders-0", &pair.writer),
-            ("orders-1", &pair.replica),
-        ];
-        service
-            .servers
-            .extend(servers.map(|(id, server)| (id.to_owned(), here(server.port()))));
-    });
-    account
+    let boss = login("boss", BOSS, None).content();
+    let boss = manager.create("boss-login", "superuser", &boss).await.arn;
+    let app = login("app", FIRST, superuser.then_some(&*boss)).content();
+    manager.create("app-login", strategy, &app).await
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     rotations::{OWN, login, rotated},
-    scene::Scene,
+    scene::{FIRST, Scene},
 };
 
 /// moto begins a second rotation only after it has called a function itself.
@@ -12,7 +12,7 @@ async fn moto_keeps_the_secret() {
     let script = ["tests/tests/differential/plain_moto.py"];
     let scene = Scene::on("moto", &script, OWN, "dual-password").await;
     rotated(&scene, 1).await;
-    assert_eq!(scene.opens("app", "first").await, (true, true));
+    assert_eq!(scene.opens("app", FIRST).await, (true, true));
     assert_eq!(scene.mails().len(), 1);
 }
 
@@ -22,7 +22,7 @@ async fn ministack_keeps_the_secret() {
     let scene = Scene::on("ministack", &script, OWN, "dual-password").await;
     rotated(&scene, 1).await;
     let second = login(&scene, "AWSCURRENT").await.1;
-    assert_eq!(scene.opens("app", "first").await, (true, true));
+    assert_eq!(scene.opens("app", FIRST).await, (true, true));
     rotated(&scene, 2).await;
     assert_eq!(scene.opens("app", &second).await, (true, true));
     assert_eq!(scene.mails().len(), 2);

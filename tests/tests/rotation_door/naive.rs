@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nightshift_tests::door::{Credential, Set, Step, Subject};
+use nightshift_tests::door::{Credential, DOCTOR, Set, Step, Subject};
 use serde_json::json;
 
 /// What is wrong with a function.
@@ -13,6 +13,8 @@ pub struct Naive {
     pub retains: bool,
     /// testSecret fails for the version of this number.
     pub fails_to_test: Option<u64>,
+    /// Its doctor takes the old password away without a look at which that is; else it has none.
+    pub discards: bool,
     /// It prints what it has just set.
     pub prints: Option<fn(&str) -> String>,
 }
@@ -40,6 +42,12 @@ impl Naive {
                 let number = token.rsplit('-').next().and_then(|it| it.parse().ok());
                 if number.is_some() && number == self.fails_to_test {
                     said.result = Err("no luck".into());
+                }
+            }
+            DOCTOR => {
+                set.secrets.give_up().await;
+                if self.discards {
+                    discard(set).await;
                 }
             }
             _ => finish(set, token).await,
@@ -71,16 +79,23 @@ async fn create(set: &Set, token: &str) {
     let random = set.secrets.call("GetRandomPassword", &random).await;
     let content = json!({"username": "app", "password": random["RandomPassword"]});
     let put = json!({
-        "SecretId": set.secrets.arn, "ClientRequestToken": token,
+        "SecretId": set.secrets.arn(), "ClientRequestToken": token,
         "SecretString": content.to_string(), "VersionStages": ["AWSPENDING"],
     });
     set.secrets.call("PutSecretValue", &put).await;
 }
 
+async fn discard(set: &Set) {
+    for host in ["%", "127.0.0.1"] {
+        let discard = format!("ALTER USER app@'{host}' DISCARD OLD PASSWORD");
+        set.pair.writer.root(&discard).await;
+    }
+}
+
 async fn finish(set: &Set, token: &str) {
     let current = set.secrets.current().await.version;
     let update = json!({
-        "SecretId": set.secrets.arn, "VersionStage": "AWSCURRENT",
+        "SecretId": set.secrets.arn(), "VersionStage": "AWSCURRENT",
         "MoveToVersionId": token, "RemoveFromVersionId": current,
     });
     set.secrets.call("UpdateSecretVersionStage", &update).await;

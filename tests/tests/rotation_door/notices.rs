@@ -1,13 +1,13 @@
 //! The harness notices what it is there for.
 
-use nightshift_tests::door::{Case, Moment, Pace, Played, Resume, Set, Stage, Strategy};
+use nightshift_tests::door::{Case, Moment, Pace, Played, Resume, Runs, Set, Stage, Strategy};
 
 use crate::naive::Naive;
 
 const UNDISTURBED: Case = Case {
     moment: Moment::Never,
     resume: Resume::NewRotation,
-    twice: false,
+    runs: Runs::One,
 };
 
 /// So many rotations by a function that does it wrong, with two accounts and dual passwords.
@@ -57,6 +57,28 @@ async fn a_password_retained_without_a_look_at_the_account_is_seen_as_refused_lo
     assert_eq!(faults(&played[0]), "");
     let said = faults(&played[1]);
     assert!(said.contains("logins refused"), "{said}");
+}
+
+/// After a rotation that was given up the old password is the one that applications log in with.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_that_discards_the_secondary_password_blindly_is_seen_as_refused_logins() {
+    let naive = Naive {
+        retains: true,
+        fails_to_test: Some(2),
+        discards: true,
+        ..Naive::default()
+    };
+    let set = Set::start(Strategy::DualSuperuser, Pace::default()).await;
+    let subject = naive.on(&set);
+    let mut stage = Stage::of(set, subject).await;
+    assert_eq!(faults(&stage.play(UNDISTURBED).await), "");
+    let given_up = Case {
+        resume: Resume::Doctor(Moment::Never),
+        ..UNDISTURBED
+    };
+    let said = faults(&stage.play(given_up).await);
+    assert!(said.contains("logins refused"), "{said}");
+    assert!(said.contains("AWSCURRENT is shut out in the end"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use nightshift_tests::door::{Asked, Pace, Strategy, Totals, run};
 
-/// Cases of each matrix, evenly spread.
-const MOST: usize = 3;
+/// Cases of each matrix, evenly spread, beside the rotations that are counted and, but for a single
+/// user, one that is given up and left to the doctor.
+const MOST: usize = 2;
 
 /// A rotation that has to wait, under load, is much quicker than this.
 const LONGEST: Duration = Duration::from_secs(15);
@@ -26,7 +27,7 @@ async fn sample(strategy: Strategy, percent: usize) -> Totals {
     );
     assert_eq!(totals.faults, Vec::<String>::new(), "{totals:?}");
     // Each of them logs in over a hundred times.
-    assert!(totals.logins > 100, "{totals:?}");
+    assert!(totals.tried > 100, "{totals:?}");
     assert!(
         totals.missed < MOST,
         "no case came to its moment: {totals:?}"
@@ -34,30 +35,22 @@ async fn sample(strategy: Strategy, percent: usize) -> Totals {
     totals
 }
 
+/// At once, for they wait more than they work. The first half of a matrix has one run, the second
+/// two at once and the doctor.
 #[tokio::test(flavor = "multi_thread")]
-async fn two_passwords_set_by_a_superuser_never_shut_the_door() {
-    let totals = sample(Strategy::DualSuperuser, 20).await;
-    assert_eq!(totals.refused, 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_passwords_set_by_the_user_itself_never_shut_the_door() {
-    let totals = sample(Strategy::DualOwn, 45).await;
-    assert_eq!(totals.refused, 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn alternating_users_never_shut_the_door() {
-    let totals = sample(Strategy::Alternating, 70).await;
-    assert_eq!(totals.refused, 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_single_password_shuts_the_door_for_a_moment_and_opens_it_again() {
-    let totals = sample(Strategy::SingleSuperuser, 95).await;
-    let longest = totals.window().map(|(longest, _)| longest);
-    assert!(
-        longest.is_some_and(|longest| longest < LONGEST),
-        "{totals:?}"
+async fn of_all_strategies_only_the_single_password_ever_shuts_the_door() {
+    let (dual, own, alternating, single) = tokio::join!(
+        sample(Strategy::DualSuperuser, 20),
+        sample(Strategy::DualOwn, 60),
+        sample(Strategy::Alternating, 95),
+        sample(Strategy::SingleSuperuser, 45),
     );
+    for totals in [dual, own, alternating] {
+        assert_eq!(totals.refused, 0, "{totals:?}");
+        let [doctored, ..] = totals.kinds["the doctor"];
+        assert!(doctored > 0, "{totals:?}");
+    }
+    let longest = single.window().map(|(longest, _)| longest);
+    let short = longest.is_some_and(|longest| longest < LONGEST);
+    assert!(short, "{single:?}");
 }

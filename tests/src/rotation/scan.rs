@@ -36,12 +36,6 @@ impl Scan {
         self.needle("a stored hash in hexadecimal", hex.to_lowercase());
     }
 
-    /// Forgets all but this password.
-    pub(super) fn forget(&mut self, but: &str) {
-        self.needles.clear();
-        self.secret(but);
-    }
-
     /// What of it is in `text`, and after which words; the secret itself is not repeated.
     #[must_use]
     pub fn search(&self, text: &str) -> Option<String> {
@@ -78,6 +72,7 @@ impl Scan {
             (" quoted", secret.replace('\\', r"\\").replace('\'', "''")),
             (" quoted", secret.replace('\\', r"\\").replace('\'', r"\'")),
             (" in Debug", secret.escape_debug().to_string()),
+            (" in Debug, in bytes", in_bytes(secret)),
         ];
         for (how, form) in forms {
             self.needle(&format!("{what}{how}"), form);
@@ -103,6 +98,11 @@ impl Scan {
 fn escaped(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
+}
+
+fn in_bytes(text: &str) -> String {
+    let bytes: Vec<String> = text.bytes().map(|byte| byte.to_string()).collect();
+    bytes.join(", ")
 }
 
 fn hex(text: &str) -> String {
@@ -174,6 +174,7 @@ mod tests {
             object.clone(),
             serde_json::json!({"message": object}).to_string(),
             format!("{PASSWORD:?}"),
+            format!("{:?}", PASSWORD.as_bytes()),
             "a=it%27s%20%22so%5Cso%22%20and%2020%25%20more".to_owned(),
             "a=it%27s+%22so%5Cso%22+and+20%25+more".to_owned(),
             "IDENTIFIED BY 'it''s \"so\\\\so\" and 20% more'".to_owned(),
