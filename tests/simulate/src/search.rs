@@ -7,7 +7,7 @@ use std::{
 };
 
 use simulator::{
-    Function, INVARIANTS, Script,
+    FUNCTIONS, Function, INVARIANTS, Script,
     search::{Limits, Tally},
     shrink::shrink,
 };
@@ -18,14 +18,21 @@ use crate::{TRIES, options::Options, roles, show, table};
 pub fn search(options: &Options, functions: &[&dyn Function]) -> bool {
     let first = options.first.unwrap_or_else(fresh);
     let mut all = Tally::default();
-    let mut fine = true;
+    let (mut fine, mut fewest) = (true, u64::MAX);
     for focus in &options.functions {
         let tally = one(first, focus, options, functions);
         fine &= tally.found.is_empty();
+        fewest = fewest.min(tally.scripts);
         explain(focus, &tally, functions);
         all.join(tally);
     }
     println!("\n{}", table::of(&all));
+    let every = options.functions.len() == FUNCTIONS.len();
+    let missing = table::missing(&all, if every { fewest } else { 0 });
+    if !missing.is_empty() {
+        println!("NEVER ANSWERED: {}", missing.join(", "));
+        fine = false;
+    }
     let denied = options
         .roles
         .as_ref()

@@ -25,6 +25,9 @@ const CALLED: [(Service, &str); 16] = [
     (Service::Sns, "Publish"),
 ];
 
+/// So many seeds of each function, and each error that the models have should have come.
+const ENOUGH: u64 = 300;
+
 /// For each operation: how often it was answered what, and which modelled errors it never gave.
 pub fn of(tally: &Tally) -> String {
     let mut text = String::from("what each operation answered:\n");
@@ -33,17 +36,64 @@ pub fn of(tally: &Tally) -> String {
         let answers: Vec<String> = answers
             .map(|((_, code), count)| format!("{code} {count}"))
             .collect();
-        let never = modelled(service, operation).iter().filter(|error| {
-            !tally
-                .answers
-                .contains_key(&(operation.to_owned(), error.code.clone()))
-        });
-        let never: Vec<&str> = never.map(|error| error.code.as_str()).collect();
         let _ = write!(text, "  {operation}: {}", answers.join(", "));
+        let never: Vec<&str> = never(tally, service, operation).collect();
         if !never.is_empty() {
             let _ = write!(text, "; never {}", never.join(", "));
         }
         text.push('\n');
     }
     text
+}
+
+fn never<'a>(
+    tally: &'a Tally,
+    service: Service,
+    operation: &'a str,
+) -> impl Iterator<Item = &'static str> + 'a {
+    let given = |code: &str| {
+        let answer = (operation.to_owned(), code.to_owned());
+        tally.answers.contains_key(&answer)
+    };
+    let errors = modelled(service, operation).iter();
+    errors
+        .map(|error| error.code.as_str())
+        .filter(move |code| !given(code))
+}
+
+/// The modelled errors that were never met, as `ListSecrets InternalServiceError`, where each
+/// function was tried `scripts` times or more. A shorter search need not have met them all.
+pub fn missing(tally: &Tally, scripts: u64) -> Vec<String> {
+    if scripts < ENOUGH {
+        return vec![];
+    }
+    let of_each = CALLED.iter().flat_map(|(service, operation)| {
+        let codes = never(tally, *service, operation);
+        codes.map(move |code| format!("{operation} {code}"))
+    });
+    of_each.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_that_never_came_is_missed_in_a_long_search_only() {
+        let mut tally = Tally::default();
+        for (service, operation) in CALLED {
+            for error in modelled(service, operation) {
+                let answer = (operation.to_owned(), error.code.clone());
+                tally.answers.insert(answer, 1);
+            }
+        }
+        assert_eq!(missing(&tally, ENOUGH), Vec::<String>::new());
+        let put = ("PutSecretValue".to_owned(), "EncryptionFailure".to_owned());
+        tally.answers.remove(&put);
+        assert_eq!(
+            missing(&tally, ENOUGH),
+            ["PutSecretValue EncryptionFailure"]
+        );
+        assert_eq!(missing(&tally, ENOUGH - 1), Vec::<String>::new());
+    }
 }

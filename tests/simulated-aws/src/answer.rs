@@ -43,6 +43,12 @@ impl Refusal {
         }
     }
 
+    /// An error that says nothing of why it is given.
+    #[must_use]
+    pub fn odd(code: &str, status: u16) -> Self {
+        Self::new(status, code, "It is refused for a reason of AWS's own.")
+    }
+
     /// A parameter that the service does not take.
     #[must_use]
     pub fn invalid(message: impl Into<String>) -> Self {

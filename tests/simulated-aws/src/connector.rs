@@ -190,7 +190,7 @@ impl Aws {
         let mut state = self.state();
         let (answer, effects) = match &fault {
             Some(Fault::CutBefore | Fault::Hung) => (None, Vec::new()),
-            Some(fault) if let Some(refusal) = fault.refusal() => {
+            Some(fault) if let Some(refusal) = fault.refusal(&call) => {
                 (Some(Answer::of(&call, Err(refusal), "0")), Vec::new())
             }
             _ => {

@@ -42,7 +42,7 @@ pub use answer::{Answer, Refusal};
 pub use call::{Call, Protocol, Service, Unreadable};
 pub use connector::{Aws, Connector, Record, Witness};
 pub use effect::Effect;
-pub use fault::{Fault, Faults};
+pub use fault::{Fault, Faults, denied};
 pub use modelled::{Modelled, modelled};
 pub use server::Server;
 pub use time::SimulatedTime;

@@ -153,10 +153,9 @@ impl History {
     fn called(&mut self, record: &Arc<Record>) -> Option<usize> {
         let number = usize::try_from(record.who).ok()?;
         let run = self.runs.get_mut(number)?;
-        let busy = record
-            .answer
-            .as_ref()
-            .is_some_and(|(_, code)| code.as_deref() == Some("Throttling"));
+        let busy = record.answer.as_ref().is_some_and(|(_, code)| {
+            matches!(code.as_deref(), Some("Throttling" | "ThrottlingException"))
+        });
         run.troubled += usize::from(record.fault.is_some() || busy);
         run.calls.push(Arc::clone(record));
         Some(number)
@@ -300,6 +299,7 @@ pub fn own(record: &Record) -> impl Iterator<Item = &Effect> {
     let of_call = |effect: &&Effect| match effect {
         Effect::SnapshotCreated(_) => record.call.operation.starts_with("Create"),
         Effect::SnapshotDeleted(_) => record.call.operation.starts_with("Delete"),
+        Effect::InstanceCreated(_) => record.call.operation == "CreateDBInstance",
         Effect::InstanceDeleted(_) => record.call.operation == "DeleteDBInstance",
         Effect::Published(_) => true,
         Effect::LabelMoved { .. } => {

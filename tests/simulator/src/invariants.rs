@@ -78,6 +78,8 @@ invariants! {
         "No writer is ever deleted, nor an instance that Nightshift did not make.",
     instances::the_last_reader_survives:
         "The last reader of a cluster is never deleted.",
+    instances::readers_stay_within_max:
+        "No cluster gets more readers than the policy for its readers allows; where no policy names readers, none is added.",
     obeys::an_expired_trigger_changes_nothing:
         "A trigger older than expire_after changes nothing.",
     obeys::plan_changes_nothing:
@@ -106,6 +108,8 @@ invariants! {
         "A run says once in the log how it ended, and every line of the log is JSON.",
     doors::the_label_moves_only_to_what_opens:
         "AWSCURRENT moves once in a rotation, to a version that is still AWSPENDING and logs in on the writer.",
+    doors::the_only_key_keeps_its_label:
+        "AWSPENDING is not taken off the version that opens the writer while AWSCURRENT does not.",
     doors::a_clone_may_do_what_its_original_may:
         "When a clone becomes current, it is and may exactly what its original is and may.",
     doors::the_current_credential_opens_the_door:

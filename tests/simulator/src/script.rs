@@ -133,6 +133,7 @@ impl Script {
     ) -> Self {
         let ends = calm + SignedDuration::from_hours(24 * CALM_NIGHTS);
         let database = Database::of(seed, clusters);
+        let deliveries = programme::of_doctor(seed, (begins, calm, ends), &database.policy);
         Self {
             seed,
             focus: ROTATES,
@@ -143,11 +144,11 @@ impl Script {
             clusters: clusters.to_vec(),
             snapshots: Vec::new(),
             deaths: lambda::deaths(seed, ROTATES),
-            acts: database::acts(seed, &database, (begins, calm)),
+            acts: database::acts(seed, &database, (begins, calm), &deliveries),
             weather: Weather::of_rotations(seed),
             faults: None,
             lambda: Lambda::of(seed, ROTATES, &policies),
-            deliveries: programme::of_doctor(seed, (begins, calm, ends), &database.policy),
+            deliveries,
             database: Some(database),
             policies,
         }

@@ -20,8 +20,13 @@ impl SecretsManager {
         let (token, rules) = (token(call)?, Rules::read(call)?);
         let answer = json!({"ARN": secret.arn, "Name": secret.name, "VersionId": token});
         let function = function(call, &secret)?;
-        if stands(&secret, token)? {
-            return Ok(answer);
+        match stands(&secret, token) {
+            Ok(false) => {}
+            Ok(true) => return Ok(answer),
+            Err(refusal) => {
+                self.reattempt(secret, call, at);
+                return Err(refusal);
+            }
         }
         let trial = call.input["RotateImmediately"].as_bool() == Some(false);
         let before = secret.rotation.take();
@@ -39,6 +44,16 @@ impl SecretsManager {
         plan_next(&mut secret, at);
         self.keep(secret, call, moved, at);
         Ok(answer)
+    }
+
+    /// "A previous rotation isn't complete. That rotation will be reattempted."
+    fn reattempt(&mut self, mut secret: Secret, call: &Call, at: &mut At<'_>) {
+        let idle = |rotation: &Rotation| rotation.enabled && rotation.running.is_none();
+        let pending = stuck(&secret).map(str::to_owned);
+        if let Some(pending) = pending.filter(|_| secret.rotation.as_ref().is_some_and(idle)) {
+            run(&mut secret, &pending, false, at);
+            self.keep(secret, call, Vec::new(), at);
+        }
     }
 
     /// It leaves the labels as they are.

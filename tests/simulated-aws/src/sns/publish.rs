@@ -39,10 +39,17 @@ impl Sns {
         let body = call
             .text("Message")
             .ok_or_else(|| invalid("Empty message"))?;
+        // No page says which of two errors comes first; a body that is too long whatever its
+        // attributes are needs no look at them.
+        let most = self.topics[arn].maximum_message_size();
+        let fits = |bytes: usize| {
+            (bytes <= most)
+                .then_some(())
+                .ok_or(invalid("Message too long"))
+        };
+        fits(body.len())?;
         let attributes = attributes::read(&call.input)?;
-        if body.len() + attributes.bytes > self.topics[arn].maximum_message_size() {
-            return Err(invalid("Message too long"));
-        }
+        fits(body.len() + attributes.bytes)?;
         let message = Message {
             id: uuid(&mut at.whim.rng),
             topic: arn.to_owned(),

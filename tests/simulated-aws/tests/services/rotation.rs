@@ -229,6 +229,22 @@ async fn a_stuck_rotation_is_tried_again_when_the_next_is_due() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn another_rotation_is_refused_while_one_is_stuck_which_is_tried_again() {
+    let rotation = Rotation::of(World::plain()).await;
+    rotation.begin(&rotation.token, 30).await.unwrap();
+    for _ in 0..5 {
+        let [invocation] = rotation.invoked(11).await.try_into().unwrap();
+        rotation.ended(&invocation, false);
+    }
+    assert_eq!(rotation.invoked(60).await, []);
+    let refused = rotation.begin(&token("c"), 30).await.unwrap_err();
+    assert_eq!(refused, "InvalidRequestException");
+    let [again] = rotation.invoked(1).await.try_into().unwrap();
+    let stuck = (Step::Create, rotation.token.clone());
+    assert_eq!((again.step, again.token), stuck);
+}
+
+#[tokio::test(start_paused = true)]
 async fn finishing_without_moving_the_label_is_no_success() {
     let rotation = Rotation::of(World::plain()).await;
     rotation.begin(&rotation.token, 30).await.unwrap();

@@ -170,6 +170,11 @@ async fn a_message_has_256_kib_with_its_attributes() {
         Some("Invalid parameter: Message too long")
     );
 
+    // Too long whatever its attributes are: they are not looked at.
+    let bad = publish(262_146).message_attributes("aws.n", attribute("String", "abc"));
+    let (error, ..) = refused(bad).await;
+    assert!(error.is_invalid_parameter_exception(), "{error:?}");
+
     // Name, type and value: 1 + 6 + 3.
     let with = |bytes| publish(bytes).message_attributes("n", attribute("String", "abc"));
     with(262_134).send().await.unwrap();

@@ -17,6 +17,7 @@ use crate::script::{DatabaseWeather, Server};
 /// its seed.
 #[derive(Debug)]
 pub struct World {
+    pub(super) seed: u64,
     pub(super) rng: Rng,
     pub(super) weather: DatabaseWeather,
     pub(super) calm: Timestamp,
@@ -50,6 +51,7 @@ impl World {
     #[must_use]
     pub fn new(seed: u64, weather: DatabaseWeather, calm: Timestamp) -> Self {
         Self {
+            seed,
             rng: Rng::with_seed(seed),
             weather,
             calm,

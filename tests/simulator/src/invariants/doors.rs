@@ -1,7 +1,7 @@
 //! Passwords: that the doors stay open which must, and for how long.
 //!
 //! Here is what holds at every moment; [`kept`] has what may be killed when, [`label`] where
-//! AWSCURRENT may move, and [`end`] how all must be in the end.
+//! labels may move, and [`end`] how all must be in the end.
 
 mod end;
 mod kept;
@@ -25,7 +25,10 @@ pub(super) use end::{an_old_password_ends, no_rotation_stays_stuck, the_door_is_
 pub(super) use kept::{
     a_recent_password_still_opens, an_old_password_keeps_its_grace, no_unknown_password_is_killed,
 };
-pub(super) use label::{a_clone_may_do_what_its_original_may, the_label_moves_only_to_what_opens};
+pub(super) use label::{
+    a_clone_may_do_what_its_original_may, the_label_moves_only_to_what_opens,
+    the_only_key_keeps_its_label,
+};
 
 /// A person who changed something about the same user so short a time ago may have come between
 /// two looks of a run.

@@ -217,7 +217,10 @@ fn known(history: &History, row: &Value) -> bool {
     mailed || history.runs.iter().any(|run| run.log.iter().any(lost))
 }
 
-/// `current-shut`, with which the reason begins.
+/// `current-shut`, with which the reason begins. Whatever keeps the doctor from looking is one
+/// state: a tick does not tell of it again for another reason.
 fn state(row: &Value) -> &str {
-    text(row, "reason").split(':').next().unwrap_or_default()
+    let begins = text(row, "reason").split(':').next().unwrap_or_default();
+    let is_name = begins.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    if is_name { begins } else { "not-seen" }
 }

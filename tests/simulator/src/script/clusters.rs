@@ -13,6 +13,9 @@ pub struct Cluster {
     pub tags: Vec<(String, String)>,
     /// How many readers it has besides its writer.
     pub readers: usize,
+    /// How many readers the policy for its readers allows; none where no policy names them, and
+    /// none does today.
+    pub max_readers: Option<usize>,
 }
 
 impl Cluster {
@@ -62,6 +65,7 @@ pub(super) fn of(seed: u64, policies: &Policies) -> Vec<Cluster> {
                 status: status.into(),
                 tags: tags(&mut dice, policies),
                 readers: readers.count(0, 2),
+                max_readers: None,
             }
         })
         .collect()

@@ -50,6 +50,8 @@ pub struct DatabaseWeather {
     pub slow: u8,
     /// How often the account tables are locked for too long.
     pub contended: u8,
+    /// How often the way from the function to a reader is closed, for two minutes at a time.
+    pub away: u8,
     /// How long a server keeps a session whose owner is gone, at most, in seconds.
     pub lingers: i64,
 }
@@ -98,7 +100,10 @@ impl Database {
             accounts::of_cluster(&mut dice, server, &policy, &mut accounts, &mut secrets);
         }
         Self {
-            weather: weather(&mut dice),
+            weather: DatabaseWeather {
+                away: away(seed),
+                ..weather(&mut dice)
+            },
             servers,
             accounts,
             secrets,
@@ -127,11 +132,20 @@ impl Database {
 }
 
 fn server(dice: &mut Dice, cluster: &Cluster) -> Server {
-    let lag = |dice: &mut Dice| *dice.pick(&[0, 20, 100, 900, 4_000]);
+    let lag = |dice: &mut Dice| *dice.pick(&[0, 20, 100, 900, 4_000, 9_000]);
     Server {
         cluster: cluster.id.clone(),
         dual: dice.chance(85),
         lags: cluster.instances().map(|_| lag(dice)).collect(),
+    }
+}
+
+fn away(seed: u64) -> u8 {
+    let mut dice = Dice::of(seed, "away");
+    if dice.chance(25) {
+        *dice.pick(&[10, 40])
+    } else {
+        0
     }
 }
 
@@ -147,6 +161,7 @@ fn weather(dice: &mut Dice) -> DatabaseWeather {
         cut: some(50, &[1, 5, 20]),
         slow: some(20, &[1, 5]),
         contended: some(20, &[2, 10]),
+        away: 0,
         lingers: *dice.pick(&[1, 10, 60]),
     }
 }

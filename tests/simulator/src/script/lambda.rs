@@ -1,6 +1,9 @@
 //! How Lambda runs the functions, and when a process dies.
 
-use crate::{dice::Dice, script::Policies};
+use crate::{
+    dice::Dice,
+    script::{Policies, ROTATES},
+};
 
 /// How Lambda runs the functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +27,10 @@ impl Lambda {
                 300
             },
             // The templates reserve one; safety must not depend on it.
-            concurrency: *dice.pick(&[1, 1, 3]),
+            concurrency: match focus {
+                ROTATES => *dice.pick(&[1, 3, 3]),
+                _ => *dice.pick(&[1, 1, 3]),
+            },
             plan_only: policies.plan_only && dice.chance(50),
         }
     }

@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
-use simulated_aws::{Faults, Percent, Refusal, Service, Whim, modelled};
+use simulated_aws::{Faults, Percent, Refusal, Service, Whim, denied, modelled};
 
 use crate::dice::Dice;
 
@@ -33,6 +33,8 @@ pub struct Weather {
     pub outage: Option<&'static str>,
     /// An operation that AWS refuses, with which code and HTTP status.
     pub refused: Option<(&'static str, &'static str, u16)>,
+    /// How often a call is answered some error of its operation's model.
+    pub odd: u8,
     /// How often an event of RDS is lost.
     pub events_lost: u8,
     /// How often it comes twice.
@@ -52,25 +54,32 @@ const OPERATIONS: [&str; 7] = [
 ];
 
 /// What rotate-secret calls.
-const OF_ROTATIONS: [&str; 11] = [
-    "DescribeDBClusters",
-    "DescribeDBInstances",
-    "DescribeSecret",
-    "GetSecretValue",
-    "ListSecrets",
-    "ListSecretVersionIds",
-    "GetRandomPassword",
-    "PutSecretValue",
-    "UpdateSecretVersionStage",
-    "TagResource",
-    "Publish",
+const OF_ROTATIONS: [(Service, &str); 11] = [
+    (Service::Rds, "DescribeDBClusters"),
+    (Service::Rds, "DescribeDBInstances"),
+    (Service::SecretsManager, "DescribeSecret"),
+    (Service::SecretsManager, "GetSecretValue"),
+    (Service::SecretsManager, "ListSecrets"),
+    (Service::SecretsManager, "ListSecretVersionIds"),
+    (Service::SecretsManager, "GetRandomPassword"),
+    (Service::SecretsManager, "PutSecretValue"),
+    (Service::SecretsManager, "UpdateSecretVersionStage"),
+    (Service::SecretsManager, "TagResource"),
+    (Service::Sns, "Publish"),
 ];
 
 /// A refusal that says nothing of what there is, and so can come at any time: a permission that is
 /// missing, a key that cannot be used, a topic that is gone.
 fn refused(dice: &mut Dice) -> (&'static str, &'static str, u16) {
     if dice.chance(40) {
-        return (*dice.pick(&OPERATIONS[..]), "AccessDenied", 403);
+        let operation = *dice.pick(&OPERATIONS[..]);
+        let service = if operation == "Publish" {
+            Service::Sns
+        } else {
+            Service::Rds
+        };
+        let (code, status) = denied(service);
+        return (operation, code, status);
     }
     if dice.chance(20) {
         return (
@@ -81,6 +90,16 @@ fn refused(dice: &mut Dice) -> (&'static str, &'static str, u16) {
     }
     let error = dice.pick(modelled(Service::Sns, "Publish"));
     ("Publish", error.code.as_str(), error.status)
+}
+
+/// A refusal that lasts: a permission that is missing, or an error of the operation's model.
+fn error(dice: &mut Dice, service: Service, operation: &str) -> (&'static str, u16) {
+    let errors = modelled(service, operation);
+    if errors.is_empty() || dice.chance(50) {
+        return denied(service);
+    }
+    let error = dice.pick(errors);
+    (error.code.as_str(), error.status)
 }
 
 impl Weather {
@@ -115,6 +134,7 @@ impl Weather {
             late,
             outage: dice.chance(outage).then(|| *dice.pick(&OPERATIONS)),
             refused: dice.chance(outage).then(|| refused(&mut dice)),
+            odd: 0,
             events_lost,
             events_twice,
             events_late: *dice.pick(&[1, 60, 1800]),
@@ -124,14 +144,20 @@ impl Weather {
     /// The weather of a script about secrets.
     pub(super) fn of_rotations(seed: u64) -> Self {
         let mut dice = Dice::of(seed, "rotations");
-        let outage = dice.chance(8).then(|| *dice.pick(&OF_ROTATIONS));
-        let refused = dice
-            .chance(8)
-            .then(|| (*dice.pick(&OF_ROTATIONS), "AccessDeniedException", 400));
+        let outage = dice.chance(8).then(|| dice.pick(&OF_ROTATIONS).1);
+        let refused = dice.chance(8).then(|| *dice.pick(&OF_ROTATIONS));
+        let stale_seconds = *dice.pick(&[1, 3]);
+        let mut dice = Dice::of(seed, "errors");
+        let refused = refused.map(|(service, operation)| {
+            let (code, status) = error(&mut dice, service, operation);
+            (operation, code, status)
+        });
+        let odd = dice.chance(25).then(|| *dice.pick(&[1, 3, 8]));
         Self {
             outage,
             refused,
-            stale_seconds: *dice.pick(&[1, 3]),
+            odd: odd.unwrap_or(0),
+            stale_seconds,
             ..Self::of(seed, super::ROTATES)
         }
     }
@@ -150,6 +176,7 @@ impl Weather {
             late: 0,
             outage: None,
             refused: None,
+            odd: 0,
             events_lost: 0,
             events_twice: 0,
             events_late: 1,
@@ -189,10 +216,10 @@ impl Weather {
             late: Percent(self.late),
             always: self.outage.map(Into::into),
             refused: self.refused.map(|(operation, code, status)| {
-                let refusal =
-                    Refusal::new(status, code, "It is refused for a reason of AWS's own.");
+                let refusal = Refusal::odd(code, status);
                 (operation.to_owned(), refusal)
             }),
+            odd: Percent(self.odd),
             until: Some(calm),
             ..Faults::none(seed)
         }

@@ -6,6 +6,7 @@ use aurora_sql::SqlError;
 use jiff::Timestamp;
 
 use super::World;
+use crate::dice::Dice;
 
 /// What happens on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +69,16 @@ impl World {
             (.., true) => Some(Fault::Contended),
             _ => None,
         }
+    }
+
+    /// Whether a reader's own endpoint is not reached at `now`; applications may reach it.
+    pub(super) fn away(&self, host: &str, now: Timestamp) -> bool {
+        let of_reader = host
+            .split_once('.')
+            .is_some_and(|(_, rest)| !rest.starts_with("cluster-"));
+        let span = format!("{host} {}", now.as_second() / 120);
+        let often = u32::from(self.weather.away);
+        of_reader && now <= self.calm && Dice::of(self.seed, &span).chance(often)
     }
 
     pub(super) fn takes(&mut self) -> Duration {

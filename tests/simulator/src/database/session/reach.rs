@@ -48,6 +48,10 @@ impl Reach {
             endpoint: host.to_owned(),
             what: what.to_owned(),
         };
+        if self.servers.world().away(host, self.now()) {
+            self.wait().await;
+            return Err(unreachable("no route to host"));
+        }
         // A login that is cut was none, whoever knows of it.
         if let Some(fault) = fault {
             let slow = matches!(fault, Fault::EndedBefore | Fault::EndedAfter);

@@ -137,8 +137,13 @@ pub(in crate::invariants) fn an_old_password_keeps_its_grace(history: &History) 
                 ));
             }
             let under_way = rotation::unfinished(secret)?;
-            let long = began(history)?.duration_since(under_way.created)
-                > SignedDuration::from_secs(stale(history));
+            // With the lock in hand the labels are read anew, a moment before.
+            let pending = |it: &&Move| {
+                it.label == "AWSPENDING" && it.to.as_deref() == Some(under_way.id.as_str())
+            };
+            let labelled = history.doors.moves.iter().rev().find(pending);
+            let since = labelled.map_or(under_way.created, |it| it.at);
+            let long = now.duration_since(since) > SignedDuration::from_secs(2 + stale(history));
             long.then(|| {
                 format!(
                     "{password} of {account} was discarded while {} is pending",

@@ -1,22 +1,30 @@
-//! AWSCURRENT: whither a run may move it.
+//! AWSCURRENT: whither a run may move it; AWSPENDING: when it may be taken off.
 
 use aurora_sql::Account;
 use jiff::SignedDuration;
+use simulated_aws::secrets::{CURRENT, PENDING};
 
 use super::{BETWEEN, plans, stale, writer};
 use crate::{
-    database::matched, doors::Move, history::History, invariants::oracle::rotation,
+    database::matched,
+    doors::{Credential, Move},
+    history::History,
+    invariants::oracle::rotation,
     script::SecretPlan,
 };
 
 pub(in crate::invariants) fn the_label_moves_only_to_what_opens(
     history: &History,
 ) -> Option<String> {
-    let (run, moved) = moved_by_run(history)?;
-    let (_, plan) =
-        plans(history).find(|(_, plan)| moved.secret.contains(&format!(":{}-", plan.name)))?;
+    let (run, moved) = moved_by_run(history, CURRENT)?;
+    let plan = plan_of(history, moved)?;
     let to = moved.to.as_deref()?;
-    let new = history.doors.credential(&plan.name, to)?;
+    let Some(new) = history.doors.credential(&plan.name, to) else {
+        return Some(format!(
+            "AWSCURRENT of {} moved to {to}, which has no value",
+            plan.name
+        ));
+    };
     let mut views = history.doors.before.views.values();
     let view = views.find(|view| view.cluster == plan.cluster && view.writer)?;
     let opens = matched(&view.accounts, &new.user)
@@ -72,23 +80,50 @@ fn superseded(history: &History, run: usize, plan: &SecretPlan, to: &str) -> Opt
     })
 }
 
-/// The move of AWSCURRENT that a run's call brought about in the last step.
-fn moved_by_run(history: &History) -> Option<(usize, &Move)> {
+fn plan_of<'a>(history: &'a History, moved: &Move) -> Option<&'a SecretPlan> {
+    let mut plans = plans(history).map(|(_, plan)| plan);
+    plans.find(|plan| moved.secret.contains(&format!(":{}-", plan.name)))
+}
+
+/// The move of a label that a run's call brought about in the last step.
+fn moved_by_run<'a>(history: &'a History, label: &str) -> Option<(usize, &'a Move)> {
     let (run, record) = history.last_call()?;
     if record.call.operation != "UpdateSecretVersionStage" {
         return None;
     }
     let last = history.doors.moves.iter().rev();
     let mut now = last.take_while(|it| it.at == record.at && it.by == Some(run));
-    now.find(|it| it.label == "AWSCURRENT").map(|it| (run, it))
+    now.find(|it| it.label == label).map(|it| (run, it))
+}
+
+pub(in crate::invariants) fn the_only_key_keeps_its_label(history: &History) -> Option<String> {
+    let (_, moved) = moved_by_run(history, PENDING)?;
+    let plan = plan_of(history, moved)?;
+    let from = moved.from.as_deref().filter(|_| moved.to.is_none())?;
+    let mut views = history.doors.before.views.values();
+    let view = views.find(|view| view.cluster == plan.cluster && view.writer)?;
+    let opens = |it: &Credential| {
+        let account = matched(&view.accounts, &it.user);
+        account.is_some_and(|(account, _)| view.opens(account, it.password))
+    };
+    let pending = history.doors.credential(&plan.name, from)?;
+    let current = history
+        .doors
+        .current(history.doors.before.secrets.get(&plan.name)?)?;
+    let only = opens(pending) && !opens(current);
+    (only && !rotation::touched(history, plan, BETWEEN)).then(|| {
+        format!(
+            "AWSPENDING of {} was taken off {from}, whose password {} opens the writer; that of AWSCURRENT does not",
+            plan.name, pending.password
+        )
+    })
 }
 
 pub(in crate::invariants) fn a_clone_may_do_what_its_original_may(
     history: &History,
 ) -> Option<String> {
-    let (_, moved) = moved_by_run(history)?;
-    let (_, plan) =
-        plans(history).find(|(_, plan)| moved.secret.contains(&format!(":{}-", plan.name)))?;
+    let (_, moved) = moved_by_run(history, CURRENT)?;
+    let plan = plan_of(history, moved)?;
     let new = history.doors.credential(&plan.name, moved.to.as_deref()?)?;
     let original = new.user.strip_suffix("_clone")?;
     if rotation::touched(history, plan, BETWEEN) {

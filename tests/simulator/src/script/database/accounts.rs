@@ -41,13 +41,16 @@ enum Past {
     Stuck,
     /// A rotation is stuck that had not set its password.
     StuckEarly,
+    /// A rotation of a user with one password is stuck between the password and the label: only
+    /// what is pending opens the door.
+    Ahead,
     /// Somebody gave it another password and kept the current one beside it.
     Altered,
     /// Somebody gave it another password: the current one does not open the door.
     Shut,
 }
 
-const PASTS: [Past; 12] = [
+const PASTS: [Past; 14] = [
     Past::Plain,
     Past::Plain,
     Past::Plain,
@@ -57,7 +60,9 @@ const PASTS: [Past; 12] = [
     Past::Abandoned,
     Past::Abandoned,
     Past::Stuck,
+    Past::Stuck,
     Past::StuckEarly,
+    Past::Ahead,
     Past::Altered,
     Past::Shut,
 ];
@@ -96,6 +101,10 @@ pub(super) fn of_cluster(
             name: user,
             strategy,
             superuser: by_superuser.then(|| superuser.clone()),
+            single: match strategy {
+                "dual-password" => !server.dual && policy.fallback == "single-user",
+                named => named == "single-user",
+            },
         };
         let (secret, of_user) = user.made();
         accounts.extend(of_user);
@@ -162,6 +171,8 @@ struct User<'a> {
     name: String,
     strategy: &'static str,
     superuser: Option<String>,
+    /// Whether it has one password.
+    single: bool,
 }
 
 impl User<'_> {
@@ -169,7 +180,9 @@ impl User<'_> {
         let past = *self.dice.pick(&PASTS);
         let beside = self.server.dual && self.strategy == "dual-password";
         match past {
+            Past::Stuck if self.single => Past::Ahead,
             Past::Rotated | Past::Abandoned | Past::Stuck | Past::Altered if !beside => Past::Plain,
+            Past::Ahead if !self.single => Past::Plain,
             past => past,
         }
     }
@@ -181,7 +194,7 @@ impl User<'_> {
             Past::Plain | Past::StuckEarly => (current.clone(), None),
             Past::Rotated => (current.clone(), Some(other.clone())),
             Past::Abandoned | Past::Stuck | Past::Altered => (other.clone(), Some(current.clone())),
-            Past::Shut => (other.clone(), None),
+            Past::Ahead | Past::Shut => (other.clone(), None),
         };
         let secret = SecretPlan {
             name: format!("{}/{}", short(self.server), self.name),
@@ -209,7 +222,7 @@ impl User<'_> {
             Past::Plain | Past::Altered | Past::Shut => vec![now],
             Past::Rotated => vec![version(other, "AWSCURRENT", age + 30, false), now],
             Past::Abandoned => vec![now, version(other, "AWSPENDING", age - 1, true)],
-            Past::Stuck | Past::StuckEarly => {
+            Past::Stuck | Past::StuckEarly | Past::Ahead => {
                 vec![now, version(other, "AWSPENDING", age - 1, false)]
             }
         }

@@ -3,9 +3,18 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{ByHand, Database, Rough, SecretPlan, act};
-use crate::{dice::Dice, script::Act};
+use crate::{
+    dice::Dice,
+    script::{Act, Delivery},
+};
 
-pub(in crate::script) fn of(seed: u64, database: &Database, rough: Rough) -> Vec<Act> {
+/// The deeds of a script whose doctor makes these visits.
+pub(in crate::script) fn of(
+    seed: u64,
+    database: &Database,
+    rough: Rough,
+    visits: &[Delivery],
+) -> Vec<Act> {
     let mut dice = Dice::of(seed, "by-hand");
     let count = *dice.pick(&[0, 1, 2, 4, 6]);
     let mut acts: Vec<Act> = (0..count)
@@ -26,8 +35,49 @@ pub(in crate::script) fn of(seed: u64, database: &Database, rough: Rough) -> Vec
             acts.push(act(at, deed(&mut dice, database, number)));
         }
     }
+    acts.extend(beside_the_doctor(seed, database, rough, visits));
     acts.sort_by_key(|act| act.at);
     acts
+}
+
+/// Rotations that are begun so that their steps meet a visit of the doctor. What is stuck, he may
+/// be about to give up.
+fn beside_the_doctor(
+    seed: u64,
+    database: &Database,
+    rough: Rough,
+    visits: &[Delivery],
+) -> Vec<Act> {
+    let mut dice = Dice::of(seed, "beside-the-doctor");
+    if dice.chance(40) {
+        return Vec::new();
+    }
+    let (secrets, stuck) = (database.rotated().collect(), stuck(database));
+    let during = |at: &&Timestamp| **at > rough.0 && **at < rough.1;
+    let visits = visits.iter().flat_map(|visit| &visit.arrivals);
+    let mut begun = |(number, visit): (usize, &Timestamp)| {
+        // What is stuck at the beginning, the first visit gives up.
+        let first = number == 0 && !stuck.is_empty();
+        if !first && dice.chance(80) {
+            return None;
+        }
+        let secrets: &Vec<&SecretPlan> = if first { &stuck } else { &secrets };
+        let secret = dice.pick(secrets).name.clone();
+        let at = *visit - SignedDuration::from_millis(dice.between(0, 9_000));
+        let token = token(&mut dice);
+        Some(act(at, ByHand::Rotate { secret, token }))
+    };
+    let visits = visits.filter(during).enumerate();
+    visits.filter_map(&mut begun).collect()
+}
+
+/// The secrets whose rotation was given up before the beginning.
+fn stuck(database: &Database) -> Vec<&SecretPlan> {
+    let left = |secret: &&SecretPlan| {
+        let mut versions = secret.versions.iter();
+        versions.any(|it| it.label == "AWSPENDING" && !it.dropped)
+    };
+    database.rotated().filter(left).collect()
 }
 
 /// While the rotation goes on.
