@@ -1,5 +1,7 @@
 //! The calls that change something, one method each.
 
+use std::time::Duration;
+
 use aws_sdk_secretsmanager::{
     error::{ProvideErrorMetadata, SdkError},
     operation::update_secret_version_stage::{
@@ -9,10 +11,13 @@ use aws_sdk_secretsmanager::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use calls::Tries;
+use tokio::time::sleep;
 
 use crate::{CURRENT, Described, PENDING, ReadError, Secret, Secrets, WriteError, error};
 
 const STAGE: &str = "UpdateSecretVersionStage";
+/// How long a look may not show yet what was done; AWS names no bound.
+const SETTLED: Duration = Duration::from_secs(4);
 
 /// What became of a value that was to be put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +79,9 @@ impl Secrets {
     /// Moves `AWSCURRENT` of `secret` from version `from` to version `to`. Secrets Manager puts
     /// `AWSPREVIOUS` on `from` by itself.
     ///
-    /// A refusal is followed by a second look, which tells why.
+    /// A refusal is followed by a second look, which tells why. Where that look contradicts the
+    /// refusal, there is a third one four seconds later: a caller who believes that the label has
+    /// not moved may shut a door.
     /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html>
     ///
     /// # Errors
@@ -93,7 +100,11 @@ impl Secrets {
         let Err(e) = sent else {
             return Ok(Moved::Done);
         };
-        let (now, error) = self.look_again(secret, &tries, &e).await?;
+        let (mut now, error) = self.look_again(secret, &tries, &e).await?;
+        if now.holds(from, CURRENT) {
+            sleep(SETTLED).await;
+            now = self.describe(secret).await.unwrap_or(now);
+        }
         match now.holder(CURRENT) {
             Some(holder) if holder == to && error.unsure() => Ok(Moved::Done),
             Some(holder) if holder == to => Ok(Moved::AlreadyThere),

@@ -1,7 +1,7 @@
 //! The repairs. Each looks again, with the lock in hand, before it changes anything.
 
 use aurora_model::Outcome;
-use aurora_sql::Account;
+use aurora_sql::{Account, SqlError};
 use secrets::{Credential, Moved, PENDING, Removed};
 
 use crate::{
@@ -32,6 +32,7 @@ pub(super) async fn mend<D: Database>(rotation: &Rotation<'_, D>, repair: &Repai
 /// Who is at the door, and what there is to know.
 struct Bedside<S> {
     session: S,
+    doors: Doors,
     versions: Versions,
 }
 
@@ -56,7 +57,27 @@ impl<S: Session> Bedside<S> {
         let mut session = opened.map_err(|error| Halt::of_sql("the writer", &error))?;
         rotation.lock(&mut session).await?;
         rotation.unchanged().await?;
-        Ok(Self { session, versions })
+        Ok(Self {
+            session,
+            doors,
+            versions,
+        })
+    }
+
+    /// Nothing where the current version logs in, now that no other run can change that. A rotation
+    /// that had only its label still to move has left the pending version as the only key.
+    async fn current_opens<D: Database<Session = S>>(
+        &self,
+        rotation: &Rotation<'_, D>,
+    ) -> Result<(), Halt> {
+        let current = &self.versions.current.credential;
+        let knocked = rotation.knock(&self.doors.writer, current).await;
+        knocked.map_err(|error| match error {
+            SqlError::AccessDenied { .. } => Halt::Wait(
+                "the current version does not log in any more: what was found has changed".into(),
+            ),
+            error => Halt::of_sql("the writer with the current version", &error),
+        })
     }
 
     /// Discards the secondary passwords of `old` and of `again`, once the current password is the
@@ -83,6 +104,7 @@ async fn give_up<D: Database>(
     reassert: &[Account],
 ) -> Result<Outcome, Halt> {
     let mut at = Bedside::of(rotation, |versions| Some(&versions.current)).await?;
+    at.current_opens(rotation).await?;
     let removed = rotation
         .tools
         .secrets
