@@ -51,6 +51,15 @@ pub struct Moment {
     pub views: BTreeMap<String, View>,
 }
 
+impl Moment {
+    /// What the writer of `cluster` knows.
+    #[must_use]
+    pub fn writer(&self, cluster: &str) -> Option<&View> {
+        let mut views = self.views.values();
+        views.find(|view| view.cluster == cluster && view.writer)
+    }
+}
+
 /// Secrets and servers before and after the last step.
 #[derive(Clone, Debug, Default)]
 pub struct Doors {

@@ -19,7 +19,7 @@ pub use self::{
     acts::{Act, Deed},
     clusters::Cluster,
     database::{
-        ByHand, Database, DatabaseWeather, OfAccount, RotationPolicy, SecretPlan, Server,
+        ByHand, Database, DatabaseWeather, OfAccount, RotationPolicy, SecretPlan, Server, TAG,
         VersionPlan,
     },
     lambda::{Death, Lambda},

@@ -12,7 +12,7 @@ use std::{
 
 use simulated_aws::{Call, Record, rds::Tags};
 
-use crate::{Function, Played, Script, history::History, play, step::What};
+use crate::{Function, Played, Script, history::History, play, script, step::What};
 
 /// What makes a call one of its own for permissions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +28,7 @@ pub struct Shape {
 }
 
 /// The tags by which roles tell what a function may touch: of snapshots and of secrets.
-const TAGS: [&str; 2] = ["nightshift:managed-by", "nightshift:rotation"];
+const TAGS: [&str; 2] = ["nightshift:managed-by", script::TAG];
 
 /// A call, with the resource it names.
 #[derive(Clone, Debug)]
@@ -141,7 +141,7 @@ fn named(history: &History, call: &Call) -> Option<(String, Tags)> {
         // Six characters that Secrets Manager adds to the name.
         unique.is_some_and(|unique| unique.len() == 7 && unique.starts_with('-'))
     })?;
-    let tag = ("nightshift:rotation".to_owned(), secret.tag.to_owned());
+    let tag = (script::TAG.to_owned(), secret.tag.to_owned());
     Some((end.to_owned(), Tags::from([tag])))
 }
 

@@ -67,6 +67,13 @@ impl View {
         let opens = |entry: &Entry| entry.takes_passwords() && entry.has(password);
         !self.barred.contains(account) && self.accounts.get(account).is_some_and(opens)
     }
+
+    /// Whether a login of `user` from the function's address is let in with a password.
+    #[must_use]
+    pub fn admits(&self, user: &str, password: super::Password) -> bool {
+        let account = super::matched(&self.accounts, user);
+        account.is_some_and(|(account, _)| self.opens(account, password))
+    }
 }
 
 impl Cluster {

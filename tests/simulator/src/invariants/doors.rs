@@ -107,8 +107,8 @@ fn shut(
     let single = rotation::way(database, plan) == Way::Single;
     let between = rotation::touched(history, plan, BETWEEN);
     // A reader that is behind may have anything that stood before: the writer has let go of it.
-    let behind = !server.after.writer
-        && writer(history, &plan.cluster).is_some_and(|it| it.opens(account, new.password));
+    let behind = !server.after.writer && { doors.after.writer(&plan.cluster) }
+        .is_some_and(|writer| writer.opens(account, new.password));
     let excused = single && (behind || excused(history, plan, server, account));
     (!(between || excused)).then(|| {
         format!(
@@ -157,9 +157,4 @@ fn stale(history: &History) -> i64 {
     } else {
         weather.stale_seconds
     }
-}
-
-fn writer<'a>(history: &'a History, cluster: &str) -> Option<&'a View> {
-    let mut views = history.doors.after.views.values();
-    views.find(|view| view.cluster == cluster && view.writer)
 }

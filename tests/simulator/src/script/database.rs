@@ -65,7 +65,7 @@ pub struct SecretPlan {
     pub cluster: String,
     /// Its user.
     pub user: String,
-    /// The value of its tag `nightshift:rotation`.
+    /// The value of its [`TAG`].
     pub tag: &'static str,
     /// The name of the secret of the superuser who changes its user, if one does.
     pub superuser: Option<String>,
@@ -74,6 +74,18 @@ pub struct SecretPlan {
     /// Every how many hours it is rotated; never if not.
     pub every_hours: Option<i64>,
 }
+
+impl SecretPlan {
+    /// The number of the version that a rotation left in `AWSPENDING`, if one did.
+    #[must_use]
+    pub fn stuck(&self) -> Option<usize> {
+        let left = |it: &VersionPlan| it.label == "AWSPENDING" && !it.dropped;
+        self.versions.iter().position(left)
+    }
+}
+
+/// The tag that says how a secret is rotated.
+pub const TAG: &str = "nightshift:rotation";
 
 /// A version of a secret at the beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -43,14 +43,15 @@ pub struct Weather {
     pub events_late: i64,
 }
 
-const OPERATIONS: [&str; 7] = [
-    "DescribeDBClusters",
-    "DescribeDBClusterSnapshots",
-    "CreateDBClusterSnapshot",
-    "DeleteDBClusterSnapshot",
-    "DescribeAccountAttributes",
-    "DescribeEvents",
-    "Publish",
+/// What the other functions call.
+const OPERATIONS: [(Service, &str); 7] = [
+    (Service::Rds, "DescribeDBClusters"),
+    (Service::Rds, "DescribeDBClusterSnapshots"),
+    (Service::Rds, "CreateDBClusterSnapshot"),
+    (Service::Rds, "DeleteDBClusterSnapshot"),
+    (Service::Rds, "DescribeAccountAttributes"),
+    (Service::Rds, "DescribeEvents"),
+    (Service::Sns, "Publish"),
 ];
 
 /// What rotate-secret calls.
@@ -72,12 +73,7 @@ const OF_ROTATIONS: [(Service, &str); 11] = [
 /// missing, a key that cannot be used, a topic that is gone.
 fn refused(dice: &mut Dice) -> (&'static str, &'static str, u16) {
     if dice.chance(40) {
-        let operation = *dice.pick(&OPERATIONS[..]);
-        let service = if operation == "Publish" {
-            Service::Sns
-        } else {
-            Service::Rds
-        };
+        let (service, operation) = *dice.pick(&OPERATIONS);
         let (code, status) = denied(service);
         return (operation, code, status);
     }
@@ -132,7 +128,7 @@ impl Weather {
             cut,
             hung,
             late,
-            outage: dice.chance(outage).then(|| *dice.pick(&OPERATIONS)),
+            outage: dice.chance(outage).then(|| dice.pick(&OPERATIONS).1),
             refused: dice.chance(outage).then(|| refused(&mut dice)),
             odd: 0,
             events_lost,

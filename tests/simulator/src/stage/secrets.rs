@@ -9,7 +9,7 @@ use simulated_aws::{Account, Call, Effect, Protocol, Service};
 use crate::{
     database::{Accounts, Entry, Servers, Statement, World},
     dice::Dice,
-    script::{ByHand, Database, DatabaseWeather, OfAccount, Script, SecretPlan, VersionPlan},
+    script::{ByHand, Database, DatabaseWeather, OfAccount, Script, SecretPlan, TAG, VersionPlan},
 };
 
 /// The function that rotates secrets.
@@ -108,7 +108,7 @@ fn put(
     }
     let (id, content) = (version_id(secret, number), content.to_string());
     if number == 0 {
-        let tags = json!([{"Key": "nightshift:rotation", "Value": secret.tag}]);
+        let tags = json!([{"Key": TAG, "Value": secret.tag}]);
         let input = json!({
             "Name": secret.name, "ClientRequestToken": id, "SecretString": content, "Tags": tags,
         });
@@ -139,16 +139,12 @@ fn rotated(account: &mut Account, secret: &SecretPlan, at: Timestamp) {
     let Some(hours) = secret.every_hours else {
         return;
     };
-    let pending = secret
-        .versions
-        .iter()
-        .enumerate()
-        .find(|(_, version)| version.label == "AWSPENDING" && !version.dropped);
+    let pending = secret.stuck();
     let token = pending.map_or_else(
         || format!("first-{}-0000-0000-0000-0000-0000", version_id(secret, 0)),
-        |(number, _)| version_id(secret, number),
+        |number| version_id(secret, number),
     );
-    if let Some((number, _)) = pending {
+    if let Some(number) = pending {
         take_off(account, secret, &version_id(secret, number), at);
     }
     let input = json!({

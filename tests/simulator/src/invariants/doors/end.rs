@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 
-use super::{current_since, plans, previous, writer};
+use super::{current_since, plans, previous};
 use crate::{
-    database::{Password, matched},
+    database::Password,
     history::History,
     invariants::oracle::rotation::{self, Way},
     script::{Database, SecretPlan},
@@ -28,7 +28,7 @@ pub(in crate::invariants) fn an_old_password_ends(history: &History) -> Option<S
             return None;
         }
         let current = history.doors.current(secret)?;
-        let view = writer(history, &plan.cluster)?;
+        let view = history.doors.after.writer(&plan.cluster)?;
         let mut accounts = view
             .accounts
             .iter()
@@ -123,10 +123,7 @@ pub(in crate::invariants) fn the_door_is_open_in_the_end(history: &History) -> O
             .views
             .iter()
             .filter(|(_, view)| view.cluster == plan.cluster);
-        let shut = views.find(|(_, view)| {
-            let door = matched(&view.accounts, &current.user);
-            !door.is_some_and(|(account, _)| view.opens(account, current.password))
-        });
+        let shut = views.find(|(_, view)| !view.admits(&current.user, current.password));
         let (instance, _) = shut?;
         (!rotation::told(history, plan)).then(|| {
             format!(

@@ -4,9 +4,8 @@ use aurora_sql::Account;
 use jiff::SignedDuration;
 use simulated_aws::secrets::{CURRENT, PENDING};
 
-use super::{BETWEEN, plans, stale, writer};
+use super::{BETWEEN, plans, stale};
 use crate::{
-    database::matched,
     doors::{Credential, Move},
     history::History,
     invariants::oracle::rotation,
@@ -25,11 +24,8 @@ pub(in crate::invariants) fn the_label_moves_only_to_what_opens(
             plan.name
         ));
     };
-    let mut views = history.doors.before.views.values();
-    let view = views.find(|view| view.cluster == plan.cluster && view.writer)?;
-    let opens = matched(&view.accounts, &new.user)
-        .is_some_and(|(account, _)| view.opens(account, new.password));
-    if !opens && !rotation::touched(history, plan, BETWEEN) {
+    let view = history.doors.before.writer(&plan.cluster)?;
+    if !view.admits(&new.user, new.password) && !rotation::touched(history, plan, BETWEEN) {
         return Some(format!(
             "AWSCURRENT of {} moved to {to}, whose password {} does not open the writer",
             plan.name, new.password
@@ -100,12 +96,8 @@ pub(in crate::invariants) fn the_only_key_keeps_its_label(history: &History) -> 
     let (_, moved) = moved_by_run(history, PENDING)?;
     let plan = plan_of(history, moved)?;
     let from = moved.from.as_deref().filter(|_| moved.to.is_none())?;
-    let mut views = history.doors.before.views.values();
-    let view = views.find(|view| view.cluster == plan.cluster && view.writer)?;
-    let opens = |it: &Credential| {
-        let account = matched(&view.accounts, &it.user);
-        account.is_some_and(|(account, _)| view.opens(account, it.password))
-    };
+    let view = history.doors.before.writer(&plan.cluster)?;
+    let opens = |it: &Credential| view.admits(&it.user, it.password);
     let pending = history.doors.credential(&plan.name, from)?;
     let current = history
         .doors
@@ -129,7 +121,7 @@ pub(in crate::invariants) fn a_clone_may_do_what_its_original_may(
     if rotation::touched(history, plan, BETWEEN) {
         return None;
     }
-    let view = writer(history, &plan.cluster)?;
+    let view = history.doors.after.writer(&plan.cluster)?;
     let originals = view
         .accounts
         .iter()

@@ -73,11 +73,8 @@ fn beside_the_doctor(
 
 /// The secrets whose rotation was given up before the beginning.
 fn stuck(database: &Database) -> Vec<&SecretPlan> {
-    let left = |secret: &&SecretPlan| {
-        let mut versions = secret.versions.iter();
-        versions.any(|it| it.label == "AWSPENDING" && !it.dropped)
-    };
-    database.rotated().filter(left).collect()
+    let rotated = database.rotated();
+    rotated.filter(|secret| secret.stuck().is_some()).collect()
 }
 
 /// While the rotation goes on.
