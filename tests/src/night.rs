@@ -89,7 +89,24 @@ pub async fn pass(mode: Mode) -> bool {
     paper.title("What this night was");
     let calls = stage.cloud.rds().calls().await;
     let passwords = stage.passwords().await;
-    let seen = checks::Seen { calls, passwords };
+    let mut public = stage.public().await;
+    public.hear(paper.printed());
+    public.hear(book.text());
+    for woken in night.iter().map(|told| &told.woken) {
+        woken
+            .runs
+            .iter()
+            .for_each(|run| public.hear(run.result.to_string()));
+        woken
+            .mails
+            .iter()
+            .for_each(|mail| public.hear(format!("{mail:?}")));
+    }
+    let seen = checks::Seen {
+        calls,
+        passwords,
+        leaks: public.leaks(),
+    };
     let fine = checks::print(&paper, &checks::of(&stage, mode, &night, &seen));
     let files = book.write();
     let seconds = start.elapsed().as_secs_f64();

@@ -190,6 +190,19 @@ impl<D: Database> Rotation<'_, D> {
         Ok(())
     }
 
+    /// Whether `credential` opens the door at `to` or is refused there.
+    pub(crate) async fn opens(
+        &self,
+        to: &aurora_sql::Endpoint,
+        credential: &Credential,
+    ) -> Result<bool, Halt> {
+        match self.knock(to, credential).await {
+            Ok(()) => Ok(true),
+            Err(SqlError::AccessDenied { .. }) => Ok(false),
+            Err(error) => Err(Halt::of_sql("the writer", &error)),
+        }
+    }
+
     /// Waits until no other run is at work on this secret's accounts, and makes sure that the
     /// secret is still as this run has read it.
     pub(crate) async fn alone(&self, session: &mut D::Session) -> Result<(), Halt> {
@@ -339,6 +352,20 @@ fn lock_name(arn: &str) -> String {
     let skipped = name.chars().count().saturating_sub(40);
     let end: String = name.chars().skip(skipped).collect();
     format!("nightshift:rotate:{end}")
+}
+
+/// Nothing where the pending version is the newer one. Secrets Manager knows of one rotation at a
+/// time by AWSPENDING alone: a version that keeps this label from a rotation long over would be
+/// rotated to again, and bring back a password that somebody has replaced, maybe for a reason.
+pub(crate) fn newer(current: &Kept, pending: &Kept) -> Result<(), Halt> {
+    if current.created <= pending.created || current.created.is_none() || pending.created.is_none()
+    {
+        return Ok(());
+    }
+    Err(Halt::Alert(format!(
+        "version {} is AWSPENDING and older than AWSCURRENT, so somebody has replaced the credential since this rotation began, and rotating would bring back an old password. The doctor takes AWSPENDING off it once stuck_after is over; cancel-rotate-secret and rotate-secret begin anew at once.",
+        pending.id
+    )))
 }
 
 /// Whether both are the same user at the same door: what AWS's functions call the check against a

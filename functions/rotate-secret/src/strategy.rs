@@ -9,7 +9,7 @@ use crate::{
     doors::Doors,
     halt::Halt,
     policy::{Fallback, Strategy},
-    rotation::{Kept, Rotation, same_door},
+    rotation::{Kept, Rotation, newer, same_door},
 };
 
 /// The way a rotation goes.
@@ -62,6 +62,7 @@ pub(crate) async fn set_out<D: Database>(
     current: &Kept,
     pending: &Kept,
 ) -> Result<SetOut, Halt> {
+    newer(current, pending)?;
     same_door(&current.credential, &pending.credential)?;
     let superuser = rotation.superuser(&current.credential).await?;
     let mut all = vec![&current.credential, &pending.credential];

@@ -101,21 +101,24 @@ pub(crate) async fn accounts<S: Session>(
         .collect())
 }
 
-/// A session on the writer as somebody who may set the password of `current`'s user: the superuser,
-/// or the user itself with whichever version opens the door. Where AWSCURRENT does not, a rotation
-/// that was given up may have left an older one in the database.
+/// A session on the writer as somebody who may set the password of this user: the superuser, or the
+/// user itself with whichever version opens the door, `first` ones first. Where AWSCURRENT does not,
+/// a rotation that was given up may have left an older one in the database.
 pub(crate) async fn entrance<D: Database>(
     rotation: &Rotation<'_, D>,
     doors: &Doors,
-    current: &Kept,
+    first: &[&Kept],
     superuser: Option<&Credential>,
 ) -> Result<D::Session, Halt> {
     if let Some(superuser) = superuser {
         return strategy::first_in(rotation, doors, &[superuser]).await;
     }
+    let Some(current) = first.first() else {
+        return Err(Halt::Alert("there is no version to log in with".into()));
+    };
     let before = rotation.previous().await?;
     let older = older(rotation, current).await?;
-    let all = std::iter::once(current).chain(&before).chain(&older);
+    let all = first.iter().copied().chain(&before).chain(&older);
     let user = current.credential.username();
     let logins: Vec<&Credential> = all
         .map(|kept| &kept.credential)

@@ -79,9 +79,9 @@ impl Secrets {
     /// Moves `AWSCURRENT` of `secret` from version `from` to version `to`. Secrets Manager puts
     /// `AWSPREVIOUS` on `from` by itself.
     ///
-    /// A refusal is followed by a second look, which tells why. Where that look contradicts the
-    /// refusal, there is a third one four seconds later: a caller who believes that the label has
-    /// not moved may shut a door.
+    /// A refusal, or an answer that was lost, is followed by a second look, which tells what
+    /// became of it. Where the label is still on `from`, there is a third one four seconds later:
+    /// a caller who believes that the label has not moved may shut a door.
     /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html>
     ///
     /// # Errors
@@ -162,8 +162,8 @@ impl Secrets {
         call.version_stage(stage).remove_from_version_id(from)
     }
 
-    /// The secret as it is after a label did not move because it is not where it was said to be,
-    /// and the error.
+    /// The secret as it is after a label did not move because it is not where it was said to be, or
+    /// may have moved, and the error.
     ///
     /// # Errors
     /// The error itself, where it has another reason or the secret cannot be read.
@@ -174,16 +174,16 @@ impl Secrets {
         sdk: &SdkError<UpdateSecretVersionStageError, HttpResponse>,
     ) -> Result<(Described, WriteError), WriteError> {
         let error = error::write(STAGE, secret, tries, sdk);
-        let about_stages = [
-            Some("InvalidParameterException"),
-            Some("ResourceNotFoundException"),
-        ];
-        if !about_stages.contains(&sdk.code()) {
+        let code = sdk.code();
+        let about_stages = ["InvalidParameterException", "ResourceNotFoundException"]
+            .iter()
+            .any(|one| code == Some(one));
+        if !about_stages && !error.unsure() {
             return Err(error);
         }
         match self.describe(secret).await {
             Ok(now) => Ok((now, error)),
-            Err(ReadError::Api(api)) => Err(WriteError::Api(calls::ApiError {
+            Err(ReadError::Api(api)) if about_stages => Err(WriteError::Api(calls::ApiError {
                 unsure: error.unsure(),
                 ..api
             })),

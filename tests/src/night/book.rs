@@ -31,6 +31,12 @@ impl Book {
         self.mails
     }
 
+    /// All that stands in it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Writes down what happened.
     pub fn note(&mut self, told: &Told) {
         let time = told.happening.time.strftime("%H:%M:%S UTC");

@@ -49,6 +49,8 @@ pub struct Seen {
     pub calls: Vec<Value>,
     /// Which passwords log in.
     pub passwords: Passwords,
+    /// Passwords and stored hashes in what was said and printed: after which words.
+    pub leaks: Vec<String>,
 }
 
 /// The night, for the checks.
@@ -58,6 +60,7 @@ struct Night<'a> {
     /// The calls of the functions that are no reads: action, and whether RDS agreed.
     effects: Vec<(&'a str, bool)>,
     passwords: &'a Passwords,
+    leaks: &'a Vec<String>,
 }
 
 /// All checks of a night in this mode.
@@ -77,6 +80,7 @@ pub fn of(stage: &Stage, mode: Mode, told: &[Told], seen: &Seen) -> Vec<Check> {
         told,
         effects,
         passwords: &seen.passwords,
+        leaks: &seen.leaks,
     };
     match mode {
         Mode::Apply => night.applied(),

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{IsTerminal, Write, stdout};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// Columns of the paper.
@@ -28,6 +29,7 @@ pub enum Ink {
 pub struct Paper {
     terminal: bool,
     colour: bool,
+    printed: Mutex<String>,
 }
 
 impl Paper {
@@ -40,6 +42,7 @@ impl Paper {
         Self {
             terminal,
             colour: terminal && !objected,
+            printed: Mutex::default(),
         }
     }
 
@@ -62,9 +65,20 @@ impl Paper {
     }
 
     /// A line as it is.
-    #[expect(clippy::unused_self, reason = "the paper is what one writes on")]
     pub fn line(&self, text: &str) {
-        put(&format!("{}\n", text.trim_end()));
+        let line = format!("{}\n", text.trim_end());
+        put(&line);
+        let printed = self.printed.lock();
+        printed
+            .unwrap_or_else(PoisonError::into_inner)
+            .push_str(&line);
+    }
+
+    /// Every line so far.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        let printed = self.printed.lock();
+        printed.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A title, underlined over the whole width.

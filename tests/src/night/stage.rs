@@ -13,6 +13,7 @@ use super::stack::{Schedule, Stack, Wanted, deploy};
 use super::tonight::Tonight;
 use super::world;
 use crate::cloud::Cloud;
+use crate::rotation::Public;
 
 /// First part of the names of the whole application's stack.
 pub const NIGHTSHIFT: &str = "nightshift";
@@ -146,6 +147,17 @@ impl Stage {
             first: self.servers.opens(servers::FIRST).await,
             current: self.servers.opens(&current.password).await,
         }
+    }
+
+    /// What is to be searched for the passwords of the night, in every form, and for what the
+    /// servers store of them.
+    pub async fn public(&self) -> Public {
+        let current = secret::current(self.cloud.ministack().await).await;
+        let mut public = Public::without(&[servers::FIRST, &current.password]);
+        for server in self.servers.both() {
+            public.hashes_on(server).await;
+        }
+        public
     }
 }
 

@@ -44,7 +44,7 @@ impl Public {
     pub async fn hashes_on(&mut self, server: &Mysql) {
         let hashes = "SELECT HEX(authentication_string), \
                       IFNULL(HEX(User_attributes->>'$.additional_password'), '') \
-                      FROM mysql.user WHERE user LIKE 'app%' OR user = 'boss'";
+                      FROM mysql.user WHERE user NOT LIKE 'mysql.%'";
         for hash in server.root(hashes).await.concat() {
             self.scan.hash_in_hex(&hash);
         }

@@ -1,7 +1,7 @@
 //! Whole rotations, by each strategy.
 
-use nightshift_tests::lambda::Invocation;
-use serde_json::Value;
+use nightshift_tests::{lambda::Invocation, rotation::token};
+use serde_json::{Value, json};
 
 use crate::scene::{FIRST, STEPS, Scene};
 
@@ -128,6 +128,65 @@ async fn the_clone_takes_turns_and_has_what_the_original_has() {
         .root("SELECT host FROM mysql.user WHERE user = 'app_clone'")
         .await;
     assert_eq!(hosts, [["%"]]);
+}
+
+#[tokio::test]
+async fn a_turn_by_which_somebody_would_lose_access_is_not_taken() {
+    let scene = Scene::of(TWO, "alternating-users", true).await;
+    rotated(&scene, 1).await;
+    let writer = &scene.pair.writer;
+    writer.root("ALTER USER app@'127.0.0.1' ACCOUNT LOCK").await;
+    let token = scene.begin(2).await;
+    fine("createSecret", &scene.step(&token, "createSecret").await);
+    let refused = scene.step(&token, "setSecret").await.result.unwrap_err();
+    let said = refused.error_message;
+    assert!(
+        said.contains("'app'@'127.0.0.1' is locked") && said.contains("would be refused"),
+        "{said}"
+    );
+    assert!(!scene.opens("app", FIRST).await.0, "it is locked");
+    assert_eq!(login(&scene, "AWSCURRENT").await.0, "app_clone");
+    current_opens(&scene, "after the refusal").await;
+
+    writer
+        .root("ALTER USER app@'127.0.0.1' ACCOUNT UNLOCK")
+        .await;
+    for step in &STEPS[1..] {
+        fine(step, &scene.step(&token, step).await);
+    }
+    assert_eq!(login(&scene, "AWSCURRENT").await.0, "app");
+    current_opens(&scene, "after the turn").await;
+}
+
+/// Somebody sets another password and puts it into the secret.
+async fn put_by_hand(scene: &Scene, number: u64) {
+    let password = format!("by hand, number {number}");
+    let mut content = scene.value("AWSCURRENT").await;
+    let sql = format!("ALTER USER app@'%' IDENTIFIED BY '{password}'");
+    content["password"] = password.into();
+    scene.pair.writer.root(&sql).await;
+    let input = json!({
+        "ClientRequestToken": token(number), "SecretString": content.to_string(),
+        "VersionStages": ["AWSCURRENT"],
+    });
+    scene.secret.call("PutSecretValue", input).await;
+}
+
+/// A version that was current once, is so no longer, and has kept AWSPENDING.
+#[tokio::test]
+async fn a_password_that_somebody_has_replaced_does_not_come_back() {
+    let scene = Scene::of(OWN, "dual-password", false).await;
+    rotated(&scene, 1).await;
+    for number in [10, 11] {
+        put_by_hand(&scene, number).await;
+    }
+    let refused = scene.step(&token(1), "setSecret").await.result.unwrap_err();
+    assert!(
+        refused.error_message.contains("older than AWSCURRENT"),
+        "{}",
+        refused.error_message
+    );
+    current_opens(&scene, "after the refusal").await;
 }
 
 #[tokio::test]

@@ -162,10 +162,6 @@ pub enum Repair {
     GiveUpPending {
         /// The version's id.
         version: String,
-        /// The accounts whose primary password is the pending one: once the label is gone and its
-        /// grace is over, the current password replaces it (without RETAIN) and the second copy is
-        /// discarded. Empty before that, and where accounts are not visible.
-        reassert: Vec<Account>,
     },
     /// Move AWSCURRENT.
     MoveCurrent {

@@ -118,7 +118,8 @@ pub enum Own {
     },
 }
 
-const NONE_OPENS: &str = "neither the pending, nor the current, nor the previous password opens the door: name a secret that may change this user in masterarn";
+/// Why nothing can be done where no version logs in.
+pub const NONE_OPENS: &str = "neither the pending, nor the current, nor the previous password opens the door: name a secret that may change this user in masterarn";
 
 /// What a user whom `opens` describes does to set its pending password; `settled` and
 /// `overwrite_unknown` as in [`set`](super::set::set).

@@ -21,7 +21,7 @@ use crate::{
 /// Carries `repair` out.
 pub(super) async fn mend<D: Database>(rotation: &Rotation<'_, D>, repair: &Repair) -> Outcome {
     let mended = match repair {
-        Repair::GiveUpPending { version, reassert } => give_up(rotation, version, reassert).await,
+        Repair::GiveUpPending { version } => give_up(rotation, version).await,
         Repair::MoveCurrent { from, to } => move_current(rotation, from, to).await,
         Repair::Discard { .. } => discard(rotation).await,
         Repair::DiscardOwn => discard_own(rotation).await,
@@ -98,27 +98,17 @@ impl<S: Session> Bedside<S> {
     }
 }
 
-async fn give_up<D: Database>(
-    rotation: &Rotation<'_, D>,
-    version: &str,
-    reassert: &[Account],
-) -> Result<Outcome, Halt> {
-    let mut at = Bedside::of(rotation, |versions| Some(&versions.current)).await?;
+async fn give_up<D: Database>(rotation: &Rotation<'_, D>, version: &str) -> Result<Outcome, Halt> {
+    let at = Bedside::of(rotation, |versions| Some(&versions.current)).await?;
     at.current_opens(rotation).await?;
-    let removed = rotation
-        .tools
-        .secrets
-        .remove_pending(&rotation.secret.arn, version)
-        .await;
-    let outcome = match removed {
+    let (secrets, arn) = (rotation.tools.secrets, &rotation.secret.arn);
+    let removed = secrets.remove_pending(arn, version).await;
+    at.session.close().await;
+    Ok(match removed {
         Ok(Removed::Done) => Outcome::Done,
         Ok(Removed::AlreadyGone) => Outcome::AlreadyDone,
         Err(error) => outcome::failed(error.to_string(), error.retryable()),
-    };
-    if matches!(outcome, Outcome::Failed { .. }) || reassert.is_empty() {
-        return Ok(outcome);
-    }
-    at.retire(vec![], reassert).await
+    })
 }
 
 async fn move_current<D: Database>(

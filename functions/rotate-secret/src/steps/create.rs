@@ -9,7 +9,7 @@ use crate::{
     halt::Halt,
     outcome::failed,
     policy::{Fallback, Strategy},
-    rotation::{Kept, Rotation},
+    rotation::{Kept, Rotation, newer},
 };
 
 /// Stores a new password for this user.
@@ -26,6 +26,7 @@ impl Action for Store {
 pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Report, Halt> {
     let current = rotation.current().await?;
     if let Some(pending) = rotation.version(rotation.token).await? {
+        newer(&current, &pending)?;
         return Err(Halt::Keep(format!(
             "version {} has its value already, for {}",
             pending.id,

@@ -58,7 +58,6 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
         superuser.as_ref(),
     )
     .await?;
-    rotation.alone(&mut session).await?;
     let to_set = if set_first {
         Some(to_be_set(rotation, &mut session, superuser.is_some()).await?)
     } else {
@@ -99,8 +98,9 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
     Ok(report)
 }
 
-/// A session on the writer, and whether the password has still to be set. That the pending
-/// credential opens the door is proven by going through it. At last, whether it is encrypted.
+/// A session on the writer with no other run at work on the secret, and whether the password has
+/// still to be set. That the pending credential opens the door is proven by going through it. At
+/// last, whether the session is encrypted.
 async fn open<D: Database>(
     rotation: &Rotation<'_, D>,
     doors: &Doors,
@@ -109,18 +109,10 @@ async fn open<D: Database>(
     pending: &Kept,
     superuser: Option<&Credential>,
 ) -> Result<(D::Session, bool, bool), Halt> {
-    let opened = rotation.open(&doors.writer, &pending.credential).await;
-    let (mut session, set_first) = match (opened, way) {
-        (Ok(session), _) => (session, false),
-        (Err(SqlError::AccessDenied { .. }), Way::Single) => {
-            (entrance(rotation, doors, current, superuser).await?, true)
-        }
-        (Err(error @ SqlError::AccessDenied { .. }), _) => {
-            return Err(Halt::Wait(format!(
-                "the pending credential does not log in: {error}; setSecret must come again"
-            )));
-        }
-        (Err(error), _) => return Err(Halt::of_sql("the writer", &error)),
+    let mut session = if way == Way::Single {
+        entrance(rotation, doors, &[current, pending], superuser).await?
+    } else {
+        with_pending(rotation, doors, pending).await?
     };
     let server = session
         .server()
@@ -132,7 +124,24 @@ async fn open<D: Database>(
             doors.writer
         )));
     }
+    rotation.alone(&mut session).await?;
+    let set_first =
+        way == Way::Single && !rotation.opens(&doors.writer, &pending.credential).await?;
     Ok((session, set_first, server.encrypted))
+}
+
+async fn with_pending<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    pending: &Kept,
+) -> Result<D::Session, Halt> {
+    let opened = rotation.open(&doors.writer, &pending.credential).await;
+    opened.map_err(|error| match error {
+        SqlError::AccessDenied { .. } => Halt::Wait(format!(
+            "the pending credential does not log in: {error}; setSecret must come again"
+        )),
+        error => Halt::of_sql("the writer", &error),
+    })
 }
 
 /// Nothing where no reader refuses the pending credential. testSecret has proven it; this is asked
@@ -297,18 +306,23 @@ impl<D: Database> Ready<'_, D> {
     /// Sets the pending password, and goes through the door with it before the label may follow.
     async fn set_and_proven(&self) -> Result<(), Outcome> {
         let set = self.set(&self.pending.credential).await;
-        set.map_err(|error| {
-            if outcome::not_primary(&error) {
-                outcome::failed(BY_HAND.into(), false)
-            } else {
-                outcome::of(Err(error))
+        match &set {
+            Err(error) if outcome::not_primary(error) => {
+                return Err(outcome::failed(BY_HAND.into(), false));
             }
-        })?;
+            // Where the answer was lost, the door tells what became of it: the sooner the label
+            // follows, the shorter it is shut.
+            Err(error) if !error.unsure() => return Err(outcome::of(set)),
+            _ => {}
+        }
         let knocked = self
             .rotation
             .knock(&self.writer, &self.pending.credential)
             .await;
         let Err(error) = knocked else { return Ok(()) };
+        if matches!(error, SqlError::AccessDenied { .. }) && set.is_err() {
+            return Err(outcome::of(set));
+        }
         let failed = outcome::failed(format!("the new password does not log in: {error}"), true);
         Err(self.back(failed).await)
     }
@@ -327,15 +341,7 @@ impl<D: Database> Ready<'_, D> {
         {
             Ok(Moved::Done) => Outcome::Done,
             Ok(Moved::AlreadyThere) => Outcome::AlreadyDone,
-            Err(error) => match secrets.describe(arn).await {
-                // Whoever's request it was that moved the label, the door is open.
-                Ok(now) if now.holds(&self.pending.id, CURRENT) && error.unsure() => Outcome::Done,
-                Ok(now) if now.holds(&self.pending.id, CURRENT) => Outcome::AlreadyDone,
-                _ => Outcome::Failed {
-                    detail: error.to_string(),
-                    retry: error.retryable(),
-                },
-            },
+            Err(error) => outcome::failed(error.to_string(), error.retryable()),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
     doors::Doors,
     halt::Halt,
     rotation::Rotation,
-    strategy::{SetOut, Way, set_out},
+    strategy::{SetOut, Way, first_in, set_out},
     versions::Versions,
 };
 
@@ -37,14 +37,14 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
     }
 }
 
-/// A session on the writer, with no other run at work on the secret.
+/// A session on the writer with the first of these that opens its door, and with no other run at
+/// work on the secret.
 async fn alone<D: Database>(
     rotation: &Rotation<'_, D>,
     doors: &Doors,
-    login: &Credential,
+    logins: &[&Credential],
 ) -> Result<D::Session, Halt> {
-    let opened = rotation.open(&doors.writer, login).await;
-    let mut session = opened.map_err(|error| Halt::of_sql("the writer", &error))?;
+    let mut session = first_in(rotation, doors, logins).await?;
     writable(doors, &mut session).await?;
     rotation.alone(&mut session).await?;
     Ok(session)

@@ -1,9 +1,9 @@
 //! testSecret: the pending credential logs in everywhere, and the current one still does.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use aurora_model::{Choice, Decision, InstanceStatus, Outcome, Plan, Report, plan::Action};
-use aurora_sql::{Endpoint, SqlError};
+use aurora_sql::{Account, Endpoint, SqlError};
 use secrets::Credential;
 use tokio::time::Instant;
 
@@ -28,7 +28,8 @@ const REFUSED: u16 = 1045;
 
 /// Who else may log in while a reader catches up.
 struct Beside<'a> {
-    superuser: Option<&'a Credential>,
+    /// Who sees the accounts, and those that have the password on the writer.
+    superuser: Option<(&'a Credential, BTreeSet<Account>)>,
     /// The same user with the current password.
     current: Option<&'a Kept>,
 }
@@ -66,11 +67,18 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
     // The pending password of a single user is set in finishSecret, in one go with the label: all
     // that can be tested before is that somebody will be let in to set it.
     if way == Way::Single {
-        let session = entrance(rotation, &doors, &current, superuser.as_ref()).await?;
+        let session = entrance(rotation, &doors, &[&current, &pending], superuser.as_ref()).await?;
         session.close().await;
     }
     let beside = Beside {
-        superuser: superuser.as_ref(),
+        superuser: match superuser.as_ref().filter(|_| way != Way::Single) {
+            Some(superuser) => {
+                let there = with_password(rotation, &doors.writer, &pending, superuser).await;
+                let there = there.map_err(|error| Halt::of_sql("the writer", &error))?;
+                Some((superuser, there))
+            }
+            None => None,
+        },
         current: (way == Way::Dual).then_some(&current),
     };
     Ok(proven(rotation, plan, &pending, &beside).await)
@@ -161,8 +169,12 @@ async fn tried<D: Database>(
     let in_time = |pause: Duration| {
         Instant::now() + pause <= patience && rotation.call.deadline.has(pause + PAUSE)
     };
-    if let (false, Some(superuser)) = (prove.writer, beside.superuser) {
-        while in_time(PAUSE) && !known(rotation, prove, version, superuser).await {
+    if let (false, Some((superuser, there))) = (prove.writer, &beside.superuser) {
+        while !known(rotation, prove, version, superuser, there).await {
+            if !in_time(PAUSE) {
+                let late = "does not have every account of the writer with this password yet";
+                return outcome::failed(format!("{} {late}", prove.to), true);
+            }
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -173,34 +185,57 @@ async fn tried<D: Database>(
             Err(error) => error,
         };
         let lags = !prove.writer && matches!(error, SqlError::AccessDenied { code: REFUSED, .. });
-        if !lags || !in_time(pause) {
+        let again = lags && in_time(pause) && set_back(rotation, prove, beside).await;
+        if !again {
             // Whatever the reason, Secrets Manager's next try sets the password again first.
             return outcome::failed(error.to_string(), true);
-        }
-        if let Some(current) = beside.current {
-            // Whether it is let in is asked elsewhere.
-            let _ = rotation.knock(&prove.to, &current.credential).await;
         }
         tokio::time::sleep(pause).await;
         pause *= 2;
     }
 }
 
-/// Whether the server at this door has the password. Where it does not say, it is to be tried.
+/// Whether a refused login was followed by one that sets MySQL's count of them back, where there is
+/// no superuser who has seen that the password is there.
+async fn set_back<D: Database>(
+    rotation: &Rotation<'_, D>,
+    prove: &Prove,
+    beside: &Beside<'_>,
+) -> bool {
+    match beside.current {
+        Some(current) => rotation.knock(&prove.to, &current.credential).await.is_ok(),
+        None => true,
+    }
+}
+
+/// Whether the reader at this door has the password for every account that has it on the writer:
+/// one that has not yet got a more specific account lets in by another one, with other rights.
+/// Where it does not say, it is to be tried.
 async fn known<D: Database>(
     rotation: &Rotation<'_, D>,
     prove: &Prove,
     version: &Kept,
     superuser: &Credential,
+    there: &BTreeSet<Account>,
 ) -> bool {
-    let Ok(mut session) = rotation.open(&prove.to, superuser).await else {
-        return true;
-    };
+    let here = with_password(rotation, &prove.to, version, superuser).await;
+    here.map_or(true, |here| here.is_superset(there))
+}
+
+/// The accounts of its user whose primary password is that of `version`.
+async fn with_password<D: Database>(
+    rotation: &Rotation<'_, D>,
+    to: &Endpoint,
+    version: &Kept,
+    superuser: &Credential,
+) -> Result<BTreeSet<Account>, SqlError> {
+    let mut session = rotation.open(to, superuser).await?;
     let (user, password) = (version.credential.username(), version.credential.password());
     let entries = session.entries(user, &[password]).await;
     session.close().await;
     let has = |entry: &Entry| entry.primary == Held::Candidate(0);
-    entries.map_or(true, |entries| entries.iter().any(has))
+    let entries = entries?.into_iter().filter(has);
+    Ok(entries.map(|entry| entry.account).collect())
 }
 
 async fn logged_in<D: Database>(

@@ -139,9 +139,14 @@ async fn a_change_whose_answer_is_lost_is_done_at_the_second_try() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_that_is_never_answered_may_have_taken_effect() {
-    let cut = || [(3, Fault::CutAfter), (4, Fault::CutAfter)];
-    let secrets = account(cut()).await;
+async fn a_change_that_is_never_answered_is_looked_into() {
+    let secrets = account([(3, Fault::CutAfter), (4, Fault::CutAfter)]).await;
+    put(&secrets, NEW, "a").await;
+    let moved = secrets.move_current("db", NEW, OLD).await;
+    assert_eq!(moved, Ok(Moved::Done));
+
+    let cut = (3..7).map(|call| (call, Fault::CutAfter));
+    let secrets = account(cut).await;
     put(&secrets, NEW, "a").await;
     let error = secrets.move_current("db", NEW, OLD).await.unwrap_err();
     assert!(error.unsure() && error.retryable(), "{error}");

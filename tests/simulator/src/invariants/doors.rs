@@ -97,10 +97,14 @@ fn shut(
     let open = of_user
         .filter(|account| account.user == old.user && server.before.opens(account, old.password));
     let now = |account: &&Account| {
-        let account = Account {
+        let of = |host: &str| Account {
             user: new.user.clone(),
-            host: account.host.clone(),
+            host: host.into(),
         };
+        // Who has no account for this host is let in by the one for every host.
+        let own = of(&account.host);
+        let there = server.after.accounts.contains_key(&own);
+        let account = if there { own } else { of("%") };
         server.after.opens(&account, new.password)
     };
     let account = { open }.find(|account| !now(account))?;

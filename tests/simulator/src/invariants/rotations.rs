@@ -5,7 +5,7 @@ use simulated_aws::Effect;
 
 use crate::{
     database::Query,
-    history::{Chain, History, own},
+    history::{History, own},
     script::ROTATES,
     step::{Ending, What},
 };
@@ -25,13 +25,13 @@ fn queries(history: &History, run: usize) -> impl Iterator<Item = &Query> {
         })
 }
 
-/// The labels that the runs of a chain moved, by whatever answer: the secret, the label.
-fn moved<'a>(history: &'a History, chain: &'a Chain) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let runs = chain
-        .runs
-        .iter()
-        .flat_map(|run| history.effects_of_run(*run));
-    runs.filter_map(|effect| match effect {
+/// The labels that these runs moved, by whatever answer: the secret, the label.
+fn moved(
+    history: &History,
+    runs: impl Iterator<Item = usize>,
+) -> impl Iterator<Item = (&str, &str)> {
+    let effects = runs.flat_map(|run| history.effects_of_run(run));
+    effects.filter_map(|effect| match effect {
         Effect::LabelMoved { secret, label, .. } => Some((secret.as_str(), label.as_str())),
         _ => None,
     })
@@ -45,9 +45,10 @@ pub(super) fn claimed(history: &History, chain: usize, row: &Value) -> Option<St
     }
     let chain = &history.chains[chain];
     let of_subject = |arn: &str| arn.contains(&format!(":{subject}-"));
-    let label =
-        |wanted: &str| moved(history, chain).any(|(arn, label)| of_subject(arn) && label == wanted);
     let runs = || chain.runs.iter().copied();
+    let label = |wanted: &str| {
+        moved(history, runs()).any(|(arn, label)| of_subject(arn) && label == wanted)
+    };
     let calls = || runs().flat_map(|run| &history.runs[run].calls);
     let put = || {
         let effects = calls().flat_map(|record| own(record));
@@ -75,7 +76,10 @@ pub(super) fn untold(history: &History, run: usize, report: &Value) -> Option<St
     let rows = || report["rows"].as_array().into_iter().flatten();
     let chain = history.chain_of(run);
     let lost = history.runs[run].troubled > 0;
-    let moved = moved(history, chain).find(|(_, label)| *label == "AWSCURRENT");
+    // A run that came to its end has spoken for itself.
+    let mute = |other: &usize| *other == run || died(history, *other);
+    let runs = chain.runs.iter().copied().filter(mute);
+    let moved = moved(history, runs).find(|(_, label)| *label == "AWSCURRENT");
     let said = |actions: &[&str]| {
         rows().any(|row| {
             let unsure = lost && text(row, "outcome") == "failed";
@@ -99,6 +103,13 @@ pub(super) fn untold(history: &History, run: usize, report: &Value) -> Option<St
             changed.said
         )
     })
+}
+
+/// Whether a run ended without a word.
+fn died(history: &History, run: usize) -> bool {
+    let ended = history.runs[run].ended.as_ref();
+    let spoke = |ending: &Ending| matches!(ending, Ending::Answered(_) | Ending::Failed { .. });
+    ended.is_some_and(|(_, ending)| !spoke(ending))
 }
 
 fn mailed(history: &History, run: usize) -> bool {
@@ -129,19 +140,15 @@ pub(super) fn the_end_of_a_rotation_is_mailed(history: &History) -> Option<Strin
         let of = history.chain_of(*run).rotation.as_ref();
         of.is_some_and(|of| of.secret == invocation.secret && of.token == invocation.token)
     };
+    let runs = |other: usize| other != run && history.runs[other].ended.is_none();
     // Each try of a rotation that cannot go on ends the same way: it is told once, by a note on the
-    // secret that comes before the mail. A run that dies between the two leaves it to the doctor.
-    let died = |run: usize| {
-        let ended = history.runs[run].ended.as_ref();
-        ended.is_some_and(|(_, ending)| {
-            !matches!(ending, Ending::Answered(_) | Ending::Failed { .. })
-        })
-    };
+    // secret that comes before the mail. A run that dies between the two leaves it to the doctor;
+    // one that is still on its way will be asked when it ends.
     let told = mailed(history, run)
         || !finished
             && (0..history.runs.len())
                 .filter(of_it)
-                .any(|run| mailed(history, run) || died(run));
+                .any(|run| mailed(history, run) || died(history, run) || runs(run));
     (needed && !told).then(|| {
         format!(
             "{} of {} ended with {ending}, and nobody was told",

@@ -32,6 +32,7 @@ impl Night<'_> {
             self.nobody_refused(),
             self.rotated(),
             self.retired(),
+            self.nothing_slipped(),
             self.failure(),
             self.mails(&self.mails_applied(gone.len())),
         ]

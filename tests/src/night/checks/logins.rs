@@ -71,6 +71,13 @@ impl Night<'_> {
         Check::same(text, self.passwords, &wanted)
     }
 
+    /// Nobody has let a password slip.
+    pub(super) fn nothing_slipped(&self) -> Check {
+        let text = "no password, and nothing the servers store of one, is in any report or mail, nor \
+                    in anything printed here, in whatever form";
+        Check::same(text, self.leaks, &vec![])
+    }
+
     /// Mode `plan`: the doctor has looked, and the password is what it was.
     pub(super) fn only_looked(&self) -> Check {
         let told = self.due("nightshift-rotate-secret");

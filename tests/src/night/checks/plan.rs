@@ -24,6 +24,7 @@ impl Night<'_> {
             self.would_be_refused(),
             self.nobody_refused(),
             self.only_looked(),
+            self.nothing_slipped(),
             self.failure(),
             self.mails(&self.mails_planned(gone.len())),
         ]

@@ -1,11 +1,9 @@
 //! Rotations that were given up, and rotations that did not come.
 
 use aurora_model::{Span, words::moment};
-use aurora_sql::Account;
 use jiff::Timestamp;
 
 use super::{Door, Doors, Finding, Observation, Remedy, Repair, Rules, State, Version};
-use crate::decide::Role;
 
 /// A version that has been pending for too long. Not where the current one logs in nowhere: then
 /// the pending one may be the only one that does.
@@ -29,23 +27,19 @@ pub(super) fn left_over(seen: &Observation, rules: &Rules) -> Option<Finding> {
             "version {id} has been AWSPENDING for {} without becoming current, which blocks every later rotation; {held}",
             age.roughly()
         ),
-        remedy: give_up(seen, version, age > rules.grace),
+        remedy: give_up(seen, version),
     })
 }
 
 /// The label is removed where nobody needs its version: the writer takes the current one, and no
-/// instance refuses it.
-fn give_up(seen: &Observation, version: &Version, past_grace: bool) -> Remedy {
+/// instance refuses it. Its password is left to a later visit, which sees it as an old one: should
+/// the rotation end just now, and this be seen late, nothing but a label is gone.
+fn give_up(seen: &Observation, version: &Version) -> Remedy {
     if !current_opens(seen) {
         return Remedy::Person("find out which version logs in, then cancel the rotation with cancel-rotate-secret, or finish it with update-secret-version-stage".into());
     }
-    let reassert = if past_grace {
-        with_pending_primary(seen)
-    } else {
-        vec![]
-    };
     let version = version.id.clone();
-    Remedy::Repair(Repair::GiveUpPending { version, reassert })
+    Remedy::Repair(Repair::GiveUpPending { version })
 }
 
 fn current_opens(seen: &Observation) -> bool {
@@ -54,16 +48,6 @@ fn current_opens(seen: &Observation) -> bool {
         .iter()
         .any(|one| one.writer && one.current == Door::Opens);
     writer && instances.iter().all(|one| one.current != Door::Shut)
-}
-
-/// Where the current password is the secondary one, beside the pending one.
-fn with_pending_primary(seen: &Observation) -> Vec<Account> {
-    let accounts = seen.accounts.iter().flatten();
-    let split =
-        accounts.filter(|one| one.primary == Some(Role::Pending) && one.opens(Role::Current));
-    let mut accounts: Vec<_> = split.map(|one| one.account.clone()).collect();
-    accounts.sort();
-    accounts
 }
 
 /// A rotation that should have come.

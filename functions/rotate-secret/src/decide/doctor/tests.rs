@@ -112,34 +112,8 @@ fn a_host_outside_the_cluster_is_a_persons_matter() {
 fn a_pending_version_is_given_up_where_the_current_one_logs_in() {
     assert_snapshot!(told(&given_up(5, ["c", "c"])), @r#"
     pending-left-over: version v3 has been AWSPENDING for 5h without becoming current, which blocks every later rotation; the current one logs in
-      repair: GiveUpPending { version: "v3", reassert: [] }
+      repair: GiveUpPending { version: "v3" }
     "#);
-}
-
-#[test]
-fn after_its_grace_the_current_password_is_made_the_primary_one_again() {
-    let accounts = || {
-        Some(vec![
-            letters("pc"),
-            Seen {
-                account: account("app", "a"),
-                ..letters("c-")
-            },
-        ])
-    };
-    let seen = Observation {
-        accounts: accounts(),
-        ..given_up(30, ["cp", "cp"])
-    };
-    assert_snapshot!(told(&seen), @r#"
-    pending-left-over: version v3 has been AWSPENDING for 30h without becoming current, which blocks every later rotation; the current one logs in
-      repair: GiveUpPending { version: "v3", reassert: [Account { user: "app", host: "%" }] }
-    "#);
-    let seen = Observation {
-        accounts: accounts(),
-        ..given_up(5, ["cp", "cp"])
-    };
-    assert!(told(&seen).contains("reassert: []"), "not within its grace");
 }
 
 #[test]

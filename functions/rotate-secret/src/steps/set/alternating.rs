@@ -10,7 +10,7 @@ use super::alone;
 use crate::{
     database::{Change, Database, Definition, Session},
     decide::{
-        Seen,
+        Role, Seen,
         clone::{self, Alignment, CloneChange, Pair, Step},
         set::Choice as Password,
     },
@@ -45,16 +45,22 @@ pub(super) async fn take<D: Database>(
 ) -> Result<Report, Halt> {
     let current = versions.current.credential.username();
     let pair = Pair::of(current).map_err(|error| Halt::Alert(error.to_string()))?;
-    let mut session = alone(rotation, doors, superuser).await?;
-    let seen = accounts(versions, &mut session, pair.next(current)).await;
+    let mut session = alone(rotation, doors, &[superuser]).await?;
+    let next = pair.next(current);
+    let seen = accounts(versions, &mut session, next).await;
     let seen = seen.map_err(|error| Halt::of_sql("the accounts of the other user", &error))?;
+    let now = accounts(versions, &mut session, current).await;
+    let now = now.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
     let mut passwords = passwords(rotation, versions, &seen)?;
-    let steps = match alignment(&mut session, &pair, current).await? {
-        Alignment::Now(steps) => steps,
-        Alignment::Later(_) => vec![],
+    let (steps, differences) = match alignment(&mut session, &pair, current).await? {
+        Alignment::Now(steps) => (steps, vec![]),
+        Alignment::Later(differences) => {
+            no_door_lost(next, &now, &seen)?;
+            (vec![], differences)
+        }
     };
     passwords.retain(|account| !steps.iter().any(|step| drops(step, account)));
-    let plan = plan(rotation, steps, passwords);
+    let plan = plan(rotation, steps, &differences, passwords);
     let session = Mutex::new(session);
     let act = async |act: &Act| {
         let mut session = session.lock().await;
@@ -63,6 +69,33 @@ pub(super) async fn take<D: Database>(
     let report = rotation.applied(plan, 1, act).await;
     session.into_inner().close().await;
     Ok(report)
+}
+
+/// Nothing where the user whose turn is next is let in from everywhere whence the current one is:
+/// people may have dropped or locked an account of the original on purpose, and not know that
+/// applications come in by its clone's.
+fn no_door_lost(next: &str, current: &[Seen], seen: &[Seen]) -> Result<(), Halt> {
+    // MySQL takes an account for every host where there is none for the host itself.
+    let every = |one: &Seen| one.account.host == "%" && one.shut().is_none();
+    let everywhere = seen.iter().any(every);
+    let open = current.iter().filter(|one| one.opens(Role::Current));
+    for Account { host, .. } in open.map(|one| &one.account) {
+        let account = Account {
+            user: next.into(),
+            host: host.clone(),
+        };
+        let other = seen.iter().find(|one| one.account == account);
+        let why = match other.map(Seen::shut) {
+            None if everywhere => continue,
+            None => "is not there".into(),
+            Some(Some(why)) => why,
+            Some(None) => continue,
+        };
+        return Err(Halt::Alert(format!(
+            "it is {next}'s turn, and {account} {why}: whoever comes from there, and logs in as the other user now, would be refused. Let {account} in, or drop the other user's account if nobody comes from there."
+        )));
+    }
+    Ok(())
 }
 
 fn drops(step: &Step, dropped: &Account) -> bool {
@@ -116,6 +149,7 @@ async fn definitions<S: Session>(session: &mut S, user: &str) -> Result<Vec<Defi
 fn plan<D: Database>(
     rotation: &Rotation<'_, D>,
     steps: Vec<Step>,
+    differences: &[Step],
     passwords: Vec<Account>,
 ) -> Plan<Act> {
     let compare = !steps.is_empty();
@@ -124,6 +158,11 @@ fn plan<D: Database>(
         rotation.decision(Choice::Act(Act::Align(change)), reason)
     });
     let mut decisions: Vec<_> = aligned.collect();
+    decisions.extend(differences.iter().map(|Step { change, reason }| {
+        let account = change.account();
+        let reason = format!("{account} is current and differs from its original, whose rights count from this turn on: {reason}");
+        rotation.decision(Choice::Leave, reason)
+    }));
     if !passwords.is_empty() {
         let reason = "its turn is next: nobody logs in as this user until AWSCURRENT moves";
         decisions.push(rotation.decision(Choice::Act(Act::SetPassword(passwords)), reason));

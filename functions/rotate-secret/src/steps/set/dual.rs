@@ -34,7 +34,7 @@ pub(super) async fn take<D: Database>(
     versions: &Versions,
     superuser: &Credential,
 ) -> Result<Report, Halt> {
-    let mut session = alone(rotation, doors, superuser).await?;
+    let mut session = alone(rotation, doors, &[superuser]).await?;
     let decided = decided(rotation, versions, &mut session).await?;
     let plan = plan(rotation, decided);
     let session = Mutex::new(session);

@@ -1,7 +1,6 @@
 //! Dual passwords, set by the user itself.
 
 use aurora_model::{Choice, Outcome, Plan, Report, plan::Action};
-use aurora_sql::SqlError;
 use secrets::Secret;
 use tokio::sync::Mutex;
 
@@ -41,23 +40,20 @@ pub(super) async fn take<D: Database>(
 ) -> Result<Report, Halt> {
     let settled = rotation.settled(&versions.current);
     let passwords = Passwords::of(versions, settled);
+    let session = entered(rotation, doors, &passwords).await?;
     let sight = sight(rotation, doors, &passwords, settled).await?;
-    let (login, attempts, reason, otherwise) =
-        match own::own(sight, settled, rotation.policy.overwrite_unknown) {
-            Own::AlreadyDone { reason } => return Err(Halt::Keep(reason)),
-            Own::Wait { reason } => return Err(Halt::Wait(reason)),
-            Own::Refuse { reason } => return Err(Halt::Alert(reason)),
-            Own::Try {
-                login,
-                attempts,
-                reason,
-                otherwise,
-            } => (login, attempts, reason, otherwise),
-        };
-    let Some(login) = passwords.kept(login) else {
-        return Err(Halt::Alert("the version to log in with is gone".into()));
+    let decided = own::own(sight, settled, rotation.policy.overwrite_unknown);
+    let (attempts, reason, otherwise) = match decided {
+        Own::AlreadyDone { reason } => return Err(Halt::Keep(reason)),
+        Own::Wait { reason } => return Err(Halt::Wait(reason)),
+        Own::Refuse { reason } => return Err(Halt::Alert(reason)),
+        Own::Try {
+            attempts,
+            reason,
+            otherwise,
+            ..
+        } => (attempts, reason, otherwise),
     };
-    let session = Mutex::new(alone(rotation, doors, &login.credential).await?);
     let plan = Plan {
         decisions: vec![rotation.decision(
             Choice::Act(Set {
@@ -68,6 +64,7 @@ pub(super) async fn take<D: Database>(
         )],
         ..Plan::empty()
     };
+    let session = Mutex::new(session);
     let act = async |set: &Set| {
         let outcome = done(&passwords, &mut *session.lock().await, set).await;
         if !matches!(outcome, Outcome::Failed { .. }) {
@@ -84,8 +81,30 @@ pub(super) async fn take<D: Database>(
     Ok(report)
 }
 
-/// Which versions log in. The current one is tried last: a login that succeeds sets MySQL's count
-/// of failed ones back. Once clients have settled, nothing depends on the previous one's login.
+/// A session as the user itself, with no other run at work on the secret: two runs that try
+/// passwords at once could lock the user out where `FAILED_LOGIN_ATTEMPTS` is 2.
+async fn entered<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    passwords: &Passwords<'_>,
+) -> Result<D::Session, Halt> {
+    let user = passwords.versions.current.credential.username();
+    let versions = [Version::Current, Version::Pending, Version::Previous];
+    let logins = versions
+        .iter()
+        .filter_map(|version| passwords.kept(*version));
+    let logins = logins.map(|kept| &kept.credential);
+    let logins: Vec<_> = logins.filter(|it| it.username() == user).collect();
+    let entered = alone(rotation, doors, &logins).await;
+    entered.map_err(|halt| match halt {
+        Halt::Alert(why) => Halt::Alert(format!("{why}: {}", own::NONE_OPENS)),
+        halt => halt,
+    })
+}
+
+/// Which versions log in. Whenever one was refused, the current one is tried: a login that succeeds
+/// sets MySQL's count of failed ones back. Once clients have settled, nothing depends on the
+/// previous one's login.
 async fn sight<D: Database>(
     rotation: &Rotation<'_, D>,
     doors: &Doors,
@@ -93,11 +112,17 @@ async fn sight<D: Database>(
     settled: bool,
 ) -> Result<OwnSight, Halt> {
     let versions = passwords.versions;
-    let previous = versions.previous.as_ref().filter(|_| !settled);
+    let before = versions.previous.as_ref().filter(|_| !settled);
+    let pending = opens(rotation, doors, versions.pending.as_ref()).await?;
+    let mut current = opens(rotation, doors, Some(&versions.current)).await?;
+    let previous = opens(rotation, doors, before).await?;
+    if before.is_some() && !previous {
+        current = opens(rotation, doors, Some(&versions.current)).await?;
+    }
     Ok(OwnSight {
-        pending: opens(rotation, doors, versions.pending.as_ref()).await?,
-        previous: opens(rotation, doors, previous).await?,
-        current: opens(rotation, doors, Some(&versions.current)).await?,
+        pending,
+        current,
+        previous,
         older: passwords.older.len(),
     })
 }
@@ -107,13 +132,9 @@ async fn opens<D: Database>(
     doors: &Doors,
     version: Option<&Kept>,
 ) -> Result<bool, Halt> {
-    let Some(version) = version else {
-        return Ok(false);
-    };
-    match rotation.knock(&doors.writer, &version.credential).await {
-        Ok(()) => Ok(true),
-        Err(SqlError::AccessDenied { .. }) => Ok(false),
-        Err(error) => Err(Halt::of_sql("the writer", &error)),
+    match version {
+        Some(version) => rotation.opens(&doors.writer, &version.credential).await,
+        None => Ok(false),
     }
 }
 

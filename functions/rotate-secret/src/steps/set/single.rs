@@ -22,7 +22,7 @@ pub(super) async fn take<D: Database>(
     superuser: Option<&Credential>,
 ) -> Result<Report, Halt> {
     let user = versions.current.credential.username();
-    let mut session = entrance(rotation, doors, &versions.current, superuser).await?;
+    let mut session = entrance(rotation, doors, &[&versions.current], superuser).await?;
     writable(doors, &mut session).await?;
     if superuser.is_some() {
         let seen = accounts(versions, &mut session, user).await;
