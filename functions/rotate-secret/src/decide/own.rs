@@ -46,7 +46,7 @@ impl fmt::Display for Version {
 }
 
 /// Which versions log in on the writer. To reset MySQL's count of failed logins, the current
-/// version is best tried last.
+/// version is best tried before each that may be refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnSight {
     /// Whether AWSPENDING does, and is another password than AWSCURRENT.

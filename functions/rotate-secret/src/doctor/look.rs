@@ -105,7 +105,9 @@ async fn knock<D: Database>(
     for (name, to, writer) in doors.all() {
         let current = door(rotation, to, Some(&versions.current)).await;
         let shut = current == Door::Shut;
+        // A login that succeeds sets MySQL's count of refused ones back.
         let retiring = writer
+            && current == Door::Opens
             && past
             && versions.current.credential.masterarn().is_none()
             && !rotation.retired();

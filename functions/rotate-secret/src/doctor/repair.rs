@@ -1,7 +1,7 @@
 //! The repairs. Each looks again, with the lock in hand, before it changes anything.
 
 use aurora_model::Outcome;
-use aurora_sql::{Account, SqlError};
+use aurora_sql::Account;
 use secrets::{Credential, Moved, PENDING, Removed};
 
 use crate::{
@@ -64,20 +64,21 @@ impl<S: Session> Bedside<S> {
         })
     }
 
-    /// Nothing where the current version logs in, now that no other run can change that. A rotation
-    /// that had only its label still to move has left the pending version as the only key.
-    async fn current_opens<D: Database<Session = S>>(
+    /// Nothing where a version logs in, now that no other run can change that. A rotation that had
+    /// only its label still to move may have left another one as the only key, and logins that were
+    /// refused meanwhile may have locked the account.
+    async fn opens<D: Database<Session = S>>(
         &self,
         rotation: &Rotation<'_, D>,
+        kept: &Kept,
     ) -> Result<(), Halt> {
-        let current = &self.versions.current.credential;
-        let knocked = rotation.knock(&self.doors.writer, current).await;
-        knocked.map_err(|error| match error {
-            SqlError::AccessDenied { .. } => Halt::Wait(
-                "the current version does not log in any more: what was found has changed".into(),
-            ),
-            error => Halt::of_sql("the writer with the current version", &error),
-        })
+        if rotation.opens(&self.doors.writer, &kept.credential).await? {
+            return Ok(());
+        }
+        Err(Halt::Wait(format!(
+            "version {} does not log in any more: what was found has changed",
+            kept.id
+        )))
     }
 
     /// Discards the secondary passwords of `old` and of `again`, once the current password is the
@@ -100,7 +101,7 @@ impl<S: Session> Bedside<S> {
 
 async fn give_up<D: Database>(rotation: &Rotation<'_, D>, version: &str) -> Result<Outcome, Halt> {
     let at = Bedside::of(rotation, |versions| Some(&versions.current)).await?;
-    at.current_opens(rotation).await?;
+    at.opens(rotation, &at.versions.current).await?;
     let (secrets, arn) = (rotation.tools.secrets, &rotation.secret.arn);
     let removed = secrets.remove_pending(arn, version).await;
     at.session.close().await;
@@ -127,6 +128,10 @@ async fn move_current<D: Database>(
         }
     })
     .await?;
+    let kept = at.versions.pending.iter().chain(&at.versions.previous);
+    if let Some(kept) = { kept }.find(|kept| kept.id == to) {
+        at.opens(rotation, kept).await?;
+    }
     let (secrets, arn) = (rotation.tools.secrets, &rotation.secret.arn);
     rotation
         .note(ROTATED_AT, &rotation.moment().to_string())

@@ -126,8 +126,21 @@ async fn open<D: Database>(
     }
     rotation.alone(&mut session).await?;
     let set_first =
-        way == Way::Single && !rotation.opens(&doors.writer, &pending.credential).await?;
+        way == Way::Single && !is_set(rotation, &doors.writer, current, pending).await?;
     Ok((session, set_first, server.encrypted))
+}
+
+/// Whether the one password is the pending one. The current one is tried first: where it is let in,
+/// nothing is refused, and refused logins may lock the account.
+/// <https://dev.mysql.com/doc/refman/8.0/en/password-management.html#failed-login-tracking>
+async fn is_set<D: Database>(
+    rotation: &Rotation<'_, D>,
+    writer: &Endpoint,
+    current: &Kept,
+    pending: &Kept,
+) -> Result<bool, Halt> {
+    let old = rotation.opens(writer, &current.credential).await?;
+    Ok(!old && rotation.opens(writer, &pending.credential).await?)
 }
 
 async fn with_pending<D: Database>(
@@ -315,15 +328,19 @@ impl<D: Database> Ready<'_, D> {
             Err(error) if !error.unsure() => return Err(outcome::of(set)),
             _ => {}
         }
-        let knocked = self
-            .rotation
-            .knock(&self.writer, &self.pending.credential)
-            .await;
-        let Err(error) = knocked else { return Ok(()) };
-        if matches!(error, SqlError::AccessDenied { .. }) && set.is_err() {
-            return Err(outcome::of(set));
-        }
-        let failed = outcome::failed(format!("the new password does not log in: {error}"), true);
+        let (rotation, current, pending) = (self.rotation, self.current, self.pending);
+        let opens = if set.is_ok() {
+            rotation.opens(&self.writer, &pending.credential).await
+        } else {
+            is_set(rotation, &self.writer, current, pending).await
+        };
+        let why = match opens {
+            Ok(true) => return Ok(()),
+            Ok(false) if set.is_err() => return Err(outcome::of(set)),
+            Ok(false) => format!("{} refuses it", self.writer),
+            Err(halt) => halt.to_string(),
+        };
+        let failed = outcome::failed(format!("the new password does not log in: {why}"), true);
         Err(self.back(failed).await)
     }
 

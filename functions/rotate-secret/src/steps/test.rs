@@ -13,7 +13,7 @@ use crate::{
     halt::Halt,
     outcome,
     rotation::{Kept, Rotation},
-    strategy::{SetOut, Way, set_out},
+    strategy::{SetOut, Way, first_in, set_out},
     versions::entrance,
 };
 
@@ -70,6 +70,10 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
         let session = entrance(rotation, &doors, &[&current, &pending], superuser.as_ref()).await?;
         session.close().await;
     }
+    let guard = match superuser {
+        None if way == Way::Dual => Some(guard(rotation, &doors, &current, &pending).await?),
+        _ => None,
+    };
     let beside = Beside {
         superuser: match superuser.as_ref().filter(|_| way != Way::Single) {
             Some(superuser) => {
@@ -81,7 +85,25 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
         },
         current: (way == Way::Dual).then_some(&current),
     };
-    Ok(proven(rotation, plan, &pending, &beside).await)
+    let report = proven(rotation, plan, &pending, &beside).await;
+    if let Some(session) = guard {
+        session.close().await;
+    }
+    Ok(report)
+}
+
+/// A session that keeps other runs on the secret away: two that try at the door whether a reader has
+/// caught up could lock the user out where `FAILED_LOGIN_ATTEMPTS` is 2.
+async fn guard<D: Database>(
+    rotation: &Rotation<'_, D>,
+    doors: &Doors,
+    current: &Kept,
+    pending: &Kept,
+) -> Result<D::Session, Halt> {
+    let logins = [&current.credential, &pending.credential];
+    let mut session = first_in(rotation, doors, &logins).await?;
+    rotation.lock(&mut session).await?;
+    Ok(session)
 }
 
 /// A version without a value is what Secrets Manager tries out a new configuration with: it calls

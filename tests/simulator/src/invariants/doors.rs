@@ -16,6 +16,7 @@ use simulated_aws::secrets::Secret;
 use super::oracle::rotation::{self, Way};
 use crate::{
     database::View,
+    doors::Credential,
     history::History,
     script::{Database, SecretPlan},
     step::What,
@@ -96,23 +97,16 @@ fn shut(
     let of_user = server.before.accounts.keys();
     let open = of_user
         .filter(|account| account.user == old.user && server.before.opens(account, old.password));
-    let now = |account: &&Account| {
-        let of = |host: &str| Account {
-            user: new.user.clone(),
-            host: host.into(),
-        };
-        // Who has no account for this host is let in by the one for every host.
-        let own = of(&account.host);
-        let there = server.after.accounts.contains_key(&own);
-        let account = if there { own } else { of("%") };
-        server.after.opens(&account, new.password)
-    };
-    let account = { open }.find(|account| !now(account))?;
+    let account = { open }.find(|account| !lets_in(server.after, new, &account.host))?;
     let single = rotation::way(database, plan) == Way::Single;
     let between = rotation::touched(history, plan, BETWEEN);
+    let writer = { doors.after.writer(&plan.cluster) }.filter(|_| !server.after.writer);
     // A reader that is behind may have anything that stood before: the writer has let go of it.
-    let behind = !server.after.writer && { doors.after.writer(&plan.cluster) }
-        .is_some_and(|writer| writer.opens(account, new.password));
+    let behind = writer.is_some_and(|writer| writer.opens(account, new.password));
+    // A reader follows the writer, of which it is asked why it lets nobody in.
+    if writer.is_some_and(|writer| !lets_in(writer, new, &account.host)) {
+        return None;
+    }
     let excused = single && (behind || excused(history, plan, server, account));
     (!(between || excused)).then(|| {
         format!(
@@ -120,6 +114,22 @@ fn shut(
             account, server.instance, plan.name, old.password, new.password
         )
     })
+}
+
+/// Whether who comes from this host is let in with a credential: by the account for this host, or,
+/// where there is none, by the one for every host.
+fn lets_in(view: &View, credential: &Credential, host: &str) -> bool {
+    let of = |host: &str| Account {
+        user: credential.user.clone(),
+        host: host.into(),
+    };
+    let own = of(host);
+    let account = if view.accounts.contains_key(&own) {
+        own
+    } else {
+        of("%")
+    };
+    view.opens(&account, credential.password)
 }
 
 /// With one password, it is set before the label moves: the new one is that of the pending

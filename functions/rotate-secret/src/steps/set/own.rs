@@ -71,7 +71,9 @@ pub(super) async fn take<D: Database>(
             return outcome;
         }
         // Another run of this step may have been faster, after this one had looked.
-        match opens(rotation, doors, versions.pending.as_ref()).await {
+        let current = opens(rotation, doors, Some(&versions.current)).await;
+        let asked = matches!(current, Ok(true));
+        match opens(rotation, doors, versions.pending.as_ref().filter(|_| asked)).await {
             Ok(true) => Outcome::AlreadyDone,
             _ => outcome,
         }
@@ -102,9 +104,9 @@ async fn entered<D: Database>(
     })
 }
 
-/// Which versions log in. Whenever one was refused, the current one is tried: a login that succeeds
-/// sets MySQL's count of failed ones back. Once clients have settled, nothing depends on the
-/// previous one's login.
+/// Which versions log in. Before each that may be refused, the current one is tried: a login that
+/// succeeds sets MySQL's count of refused ones back, and where it is not reached, this ends. Once
+/// clients have settled, nothing depends on the previous one's login.
 async fn sight<D: Database>(
     rotation: &Rotation<'_, D>,
     doors: &Doors,
@@ -113,12 +115,12 @@ async fn sight<D: Database>(
 ) -> Result<OwnSight, Halt> {
     let versions = passwords.versions;
     let before = versions.previous.as_ref().filter(|_| !settled);
+    let current = opens(rotation, doors, Some(&versions.current)).await?;
     let pending = opens(rotation, doors, versions.pending.as_ref()).await?;
-    let mut current = opens(rotation, doors, Some(&versions.current)).await?;
-    let previous = opens(rotation, doors, before).await?;
-    if before.is_some() && !previous {
-        current = opens(rotation, doors, Some(&versions.current)).await?;
+    if before.is_some() && !pending {
+        opens(rotation, doors, Some(&versions.current)).await?;
     }
+    let previous = opens(rotation, doors, before).await?;
     Ok(OwnSight {
         pending,
         current,
