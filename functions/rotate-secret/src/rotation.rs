@@ -102,12 +102,19 @@ impl<D: Database> Rotation<'_, D> {
         }
     }
 
-    /// What they logged in with before.
+    /// What they logged in with before. It had a value when it was AWSCURRENT: an answer that says
+    /// otherwise would make its password one that nobody knows, and so free to be overwritten.
     pub(crate) async fn previous(&self) -> Result<Option<Kept>, Halt> {
-        match self.secret.holder(PREVIOUS) {
-            Some(id) => self.version(id).await,
-            None => Ok(None),
-        }
+        let Some(id) = self.secret.holder(PREVIOUS) else {
+            return Ok(None);
+        };
+        let lost = || {
+            Halt::Alert(format!(
+                "Secrets Manager finds no value of version {id} of {}, which is AWSPREVIOUS: clients may still use its password. If it stays so, take the label from it.",
+                self.secret.name
+            ))
+        };
+        self.version(id).await?.ok_or_else(lost).map(Some)
     }
 
     /// Where the servers are, once it is sure that all these credentials are for them.
