@@ -88,7 +88,9 @@ pub(in crate::invariants) fn a_recent_password_still_opens(history: &History) ->
         let secret = history.doors.before.secrets.get(&plan.name)?;
         let since = current_since(secret)?;
         let was = previous(secret)?;
-        let recent = history.doors.credential(&plan.name, was)?.password == password;
+        // The same password with another user's name opened no door of this one.
+        let was = history.doors.credential(&plan.name, was)?;
+        let recent = was.password == password && was.user == account.user;
         let seen = began(history)? - SignedDuration::from_secs(stale(history)) > since;
         let age = now.duration_since(since);
         (recent && seen && age < settle).then(|| {
@@ -126,7 +128,7 @@ pub(in crate::invariants) fn an_old_password_keeps_its_grace(history: &History) 
                 history
                     .doors
                     .credential(&plan.name, id)
-                    .is_some_and(|it| it.password == password)
+                    .is_some_and(|it| it.password == password && it.user == account.user)
             };
             let current = once.any(had) || previous(secret).is_some_and(had);
             let age = now.duration_since(since);
