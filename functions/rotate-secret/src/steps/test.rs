@@ -192,10 +192,9 @@ async fn tried<D: Database>(
         Instant::now() + pause <= patience && rotation.call.deadline.has(pause + PAUSE)
     };
     if let (false, Some((superuser, there))) = (prove.writer, &beside.superuser) {
-        while !known(rotation, prove, version, superuser, there).await {
+        while let Some(why) = lacks(rotation, prove, version, superuser, there).await {
             if !in_time(PAUSE) {
-                let late = "does not have every account of the writer with this password yet";
-                return outcome::failed(format!("{} {late}", prove.to), true);
+                return outcome::failed(format!("{} {why}", prove.to), true);
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -230,18 +229,24 @@ async fn set_back<D: Database>(
     }
 }
 
-/// Whether the reader at this door has the password for every account that has it on the writer:
-/// one that has not yet got a more specific account lets in by another one, with other rights.
-/// Where it does not say, it is to be tried.
-async fn known<D: Database>(
+/// Why the reader at this door may not have the password for every account that has it on the
+/// writer: one that has not yet got a more specific account lets in by another one, with other
+/// rights. Where the superuser may not see it, it is to be tried.
+async fn lacks<D: Database>(
     rotation: &Rotation<'_, D>,
     prove: &Prove,
     version: &Kept,
     superuser: &Credential,
     there: &BTreeSet<Account>,
-) -> bool {
-    let here = with_password(rotation, &prove.to, version, superuser).await;
-    here.map_or(true, |here| here.is_superset(there))
+) -> Option<String> {
+    match with_password(rotation, &prove.to, version, superuser).await {
+        Ok(here) if here.is_superset(there) => None,
+        Ok(_) => Some("does not have every account of the writer with this password yet".into()),
+        Err(error) if error.retryable() => {
+            Some(format!("did not say which accounts it has: {error}"))
+        }
+        Err(_) => None,
+    }
 }
 
 /// The accounts of its user whose primary password is that of `version`.
