@@ -10,8 +10,8 @@ use std::cell::OnceCell;
 use aurora::ApiError;
 use aurora_model::{Choice, Decision, Outcome, Plan, Report, plan::Action, report::Telling};
 use futures_util::{StreamExt, stream};
-use handler::{Error, Invocation, Mode};
-use secrets::Described;
+use handler::{Answer, Error, Invocation, Mode};
+use secrets::{Described, Secrets};
 use tokio::time::Instant;
 
 use crate::{
@@ -50,10 +50,10 @@ impl Action for Mend {
 ///
 /// # Errors
 /// When they cannot be listed.
-pub(crate) async fn visit<D: Database>(
-    tools: &Tools<'_, D>,
+pub(crate) async fn visit<'a, D: Database>(
+    tools: &Tools<'a, D>,
     call: &Invocation<Policy>,
-) -> Result<Report, Error> {
+) -> Result<Answer<'a>, Error> {
     let listed = tools.secrets.tagged(policy::TAG);
     let mut listed = call
         .read("the secrets", listed, ApiError::retryable)
@@ -72,7 +72,7 @@ pub(crate) async fn visit<D: Database>(
         .enumerate()
         .map(|(number, rotation)| examined(rotation, number));
     let found: Vec<_> = stream::iter(looks).buffered(AT_ONCE).collect().await;
-    let new = news(&patients, &found).await;
+    let news = news(&patients, &found);
     decisions.extend(found.into_iter().flat_map(|found| found.decisions));
     let plan = Plan {
         decisions,
@@ -87,10 +87,10 @@ pub(crate) async fn visit<D: Database>(
     let outcomes = handler::apply(&plan, call.mode, call.deadline, 1, act).await;
     let (mode, trigger) = (call.mode.as_str(), call.trigger.reference());
     let mut report = Report::new(NAME, mode, trigger, plan, outcomes);
-    if new {
+    if news.iter().any(|(_, states)| states != WELL) {
         report.telling = Telling::New;
     }
-    Ok(report)
+    Ok(Answer::noted(report, noted(tools.secrets, news)))
 }
 
 /// What was found of one secret.
@@ -100,19 +100,23 @@ struct Found {
     states: String,
 }
 
-/// Whether some secret needs a person for something else than at the last visit. Without this a
+/// What was found and was not found at the last visit: the secrets and the states. Without this a
 /// tick would tell of it only with the next schedule, and every visit would tell of it again.
-async fn news<D: Database>(patients: &[Rotation<'_, D>], found: &[Found]) -> bool {
-    let mut new = false;
-    for (rotation, found) in patients.iter().zip(found) {
+fn news<D>(patients: &[Rotation<'_, D>], found: &[Found]) -> Vec<(String, String)> {
+    let both = patients.iter().zip(found);
+    let new = both.filter(|(rotation, found)| {
         let known = rotation.secret.tags.get(FOUND).unwrap_or(WELL);
-        if rotation.call.mode == Mode::Apply && known != found.states {
-            // Without the tag, the next visit tells once more.
-            rotation.note(FOUND, &found.states).await;
-            new |= found.states != WELL;
-        }
+        rotation.call.mode == Mode::Apply && known != found.states
+    });
+    new.map(|(rotation, found)| (rotation.secret.arn.clone(), found.states.clone()))
+        .collect()
+}
+
+/// Notes what the team was told. Without the tag, the next visit tells once more.
+async fn noted(secrets: &Secrets, news: Vec<(String, String)>) {
+    for (arn, states) in news {
+        let _ = secrets.tag(&arn, FOUND, &states).await;
     }
-    new
 }
 
 fn patient<'a, D: Database>(

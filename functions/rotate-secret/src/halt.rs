@@ -12,6 +12,8 @@ pub(crate) enum Halt {
     Error(Error),
     /// It is as the policy wants already.
     Keep(String),
+    /// The rotation is over: its version is AWSCURRENT.
+    Rotated(String),
     /// Not now: Secrets Manager tries again.
     Wait(String),
     /// A person must act.
@@ -23,7 +25,7 @@ impl Halt {
     pub(crate) fn said<A>(self) -> Result<(Choice<A>, String), Error> {
         match self {
             Self::Error(error) => Err(error),
-            Self::Keep(reason) => Ok((Choice::Keep, reason)),
+            Self::Keep(reason) | Self::Rotated(reason) => Ok((Choice::Keep, reason)),
             Self::Wait(reason) => Ok((Choice::Wait, reason)),
             Self::Alert(reason) => Ok((Choice::Alert, reason)),
         }
@@ -45,7 +47,10 @@ impl fmt::Display for Halt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Error(error) => error.fmt(f),
-            Self::Keep(reason) | Self::Wait(reason) | Self::Alert(reason) => f.write_str(reason),
+            Self::Keep(reason)
+            | Self::Rotated(reason)
+            | Self::Wait(reason)
+            | Self::Alert(reason) => f.write_str(reason),
         }
     }
 }

@@ -20,8 +20,7 @@ mod strategy;
 mod versions;
 
 use aurora::Aurora;
-use aurora_model::Report;
-use handler::{Cause, EnvironmentError, Error, Invocation};
+use handler::{Answer, Cause, EnvironmentError, Error, Invocation};
 use secrets::{PasswordShape, Secrets};
 
 pub use policy::Policy;
@@ -59,10 +58,10 @@ pub fn shape(variable: &dyn Fn(&str) -> Option<String>) -> Result<PasswordShape,
 ///
 /// # Errors
 /// When the trigger is neither, or the secret cannot be read; then nothing was touched.
-pub async fn handle<D: Database>(
-    tools: Tools<'_, D>,
+pub async fn handle<'a, D: Database>(
+    tools: Tools<'a, D>,
     call: Invocation<Policy>,
-) -> Result<Report, Error> {
+) -> Result<Answer<'a>, Error> {
     match &call.trigger.cause {
         Cause::Rotation(step) => steps::take(&tools, &call, step).await,
         Cause::Schedule | Cause::Tick => doctor::visit(&tools, &call).await,

@@ -29,7 +29,7 @@ pub(crate) fn of(answer: Result<(), SqlError>) -> Outcome {
 /// What became of an action that was not begun.
 pub(crate) fn of_halt(halt: Halt) -> Outcome {
     match halt {
-        Halt::Keep(_) => Outcome::AlreadyDone,
+        Halt::Keep(_) | Halt::Rotated(_) => Outcome::AlreadyDone,
         Halt::Wait(detail) => Outcome::Busy { detail },
         Halt::Alert(detail) => failed(detail, false),
         Halt::Error(error) => failed(error.to_string(), error.retryable()),

@@ -30,7 +30,7 @@ pub(crate) fn check(secret: &Described, token: &str) -> Result<(), Halt> {
         )));
     }
     if secret.holds(token, CURRENT) {
-        return Err(Halt::Keep(format!(
+        return Err(Halt::Rotated(format!(
             "version {token} is AWSCURRENT already: this rotation has succeeded"
         )));
     }

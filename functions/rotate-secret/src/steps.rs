@@ -4,13 +4,14 @@
 mod create;
 mod finish;
 mod set;
+mod telling;
 mod test;
 
 use std::cell::OnceCell;
 
-use aurora_model::{Report, report::Telling};
+use aurora_model::Report;
 use handler::{
-    Error, Invocation, Mode,
+    Answer, Error, Invocation,
     trigger::{RotationStep, Step},
 };
 
@@ -26,18 +27,15 @@ use crate::{
     standing,
 };
 
-/// The tag with the version of which the team was told that it cannot become current.
-const TOLD: &str = "nightshift:told";
-
 /// Takes one step.
 ///
 /// # Errors
 /// When the secret cannot be read, or its tag names no strategy.
-pub(crate) async fn take<D: Database>(
-    tools: &Tools<'_, D>,
+pub(crate) async fn take<'a, D: Database>(
+    tools: &Tools<'a, D>,
     call: &Invocation<Policy>,
     step: &RotationStep,
-) -> Result<Report, Error> {
+) -> Result<Answer<'a>, Error> {
     let secret = tools.secrets.describe(&step.secret);
     let secret = call
         .read("the secret", secret, ReadError::retryable)
@@ -62,28 +60,18 @@ pub(crate) async fn take<D: Database>(
         Ok(()) => one(&rotation, step.step).await,
         Err(halt) => Err(halt),
     };
-    let mut report = match report {
+    let over = matches!(report, Err(Halt::Rotated(_)));
+    let report = match report {
         Ok(report) => report,
         Err(halt) => rotation.halted(halt)?,
     };
-    if told(&rotation, &report).await {
-        report.telling = Telling::Told;
-    }
-    Ok(report)
-}
-
-/// Whether the team knows already that this rotation cannot go on: Secrets Manager tries it
-/// several times, and one mail is enough.
-async fn told<D: Database>(rotation: &Rotation<'_, D>, report: &Report) -> bool {
-    if report.outcome.ok() || rotation.call.mode == Mode::Plan || !report.worth_a_mail() {
-        return false;
-    }
-    if rotation.secret.tags.get(TOLD) == Some(rotation.token) {
-        return true;
-    }
-    // Without the tag, the next try tells once more.
-    rotation.note(TOLD, rotation.token).await;
-    false
+    Ok(telling::answer(
+        tools.secrets,
+        &rotation,
+        step.step,
+        report,
+        over,
+    ))
 }
 
 fn superuser(name: &str) -> Halt {

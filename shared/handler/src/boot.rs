@@ -2,12 +2,11 @@
 
 use std::future::Future;
 
-use aurora_model::Report;
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 
-use crate::{Delivery, Deployment, Error, Event, Invocation, Policy, Sdk, Surroundings};
+use crate::{Answer, Delivery, Deployment, Error, Event, Invocation, Policy, Sdk, Surroundings};
 
 /// A function that could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -25,13 +24,14 @@ pub enum BootError {
 /// # Errors
 /// When the Lambda Runtime API fails. An environment that makes no sense is the answer to every
 /// event instead, so that it reaches the inbox like any other failure.
-pub fn run<P, F>(
+pub fn run<'a, P, A, F>(
     function: &'static str,
     handle: impl Fn(Sdk, Invocation<P>) -> F,
 ) -> Result<(), BootError>
 where
     P: Policy,
-    F: Future<Output = Result<Report, Error>>,
+    A: Into<Answer<'a>>,
+    F: Future<Output = Result<A, Error>>,
 {
     run_with_delivery(function, Delivery::BestEffort, handle)
 }
@@ -40,14 +40,15 @@ where
 ///
 /// # Errors
 /// As [`run`].
-pub fn run_with_delivery<P, F>(
+pub fn run_with_delivery<'a, P, A, F>(
     function: &'static str,
     delivery: Delivery,
     handle: impl Fn(Sdk, Invocation<P>) -> F,
 ) -> Result<(), BootError>
 where
     P: Policy,
-    F: Future<Output = Result<Report, Error>>,
+    A: Into<Answer<'a>>,
+    F: Future<Output = Result<A, Error>>,
 {
     let deployment = &Deployment::new(function, delivery, Surroundings::process());
     let handle = &handle;

@@ -2,11 +2,10 @@
 
 use std::future::Future;
 
-use aurora_model::Report;
 use serde_json::Value;
 
 use crate::{
-    Delivery, Error, Event, Invocation, Log, Policy, Sdk,
+    Answer, Delivery, Error, Event, Invocation, Log, Policy, Sdk,
     error::EnvironmentError,
     run::Run,
     settings::{self, Settings},
@@ -64,14 +63,15 @@ impl Deployment {
     ///
     /// # Errors
     /// When the run did not do what it was woken for; whether a retry helps, the error says.
-    pub async fn answer<P, F>(
+    pub async fn answer<'a, P, A, F>(
         &self,
         event: Event,
         handle: impl FnOnce(Sdk, Invocation<P>) -> F,
     ) -> Result<Value, Error>
     where
         P: Policy,
-        F: Future<Output = Result<Report, Error>>,
+        A: Into<Answer<'a>>,
+        F: Future<Output = Result<A, Error>>,
     {
         Run::begin(&self.settings, self.delivery, event)
             .answer(|invocation| handle(self.sdk.clone(), invocation))

@@ -1,6 +1,7 @@
 //! What every function's `main` would repeat: reading the trigger and its policy, the deadline,
 //! the report with its log line, metrics and mail, and errors that say whether a retry helps.
 
+mod answer;
 mod apply;
 mod boot;
 mod deadline;
@@ -17,6 +18,7 @@ mod sdk;
 mod settings;
 pub mod trigger;
 
+pub use answer::Answer;
 pub use apply::apply;
 pub use boot::{BootError, run, run_with_delivery};
 pub use deadline::{Deadline, DeadlineExceeded};

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::{
-    Deadline, Delivery, Error, Invocation, Mode, Policy, PolicyError, TriggerError,
+    Answer, Deadline, Delivery, Error, Invocation, Mode, Policy, PolicyError, TriggerError,
     inbox::InboxError,
     metrics::{self, Metric},
     policy,
@@ -56,16 +56,17 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(crate) async fn answer<P, F>(
+    pub(crate) async fn answer<'b, P, A, F>(
         &self,
         handle: impl FnOnce(Invocation<P>) -> F,
     ) -> Result<Value, Error>
     where
         P: Policy,
-        F: Future<Output = Result<Report, Error>>,
+        A: Into<Answer<'b>>,
+        F: Future<Output = Result<A, Error>>,
     {
         match self.handled(handle).await {
-            Ok(report) => self.reported(report).await,
+            Ok(answer) => self.reported(answer).await,
             Err(error) => {
                 let unmailed = self.told_of(&error).await;
                 Err(self.failed(error, unmailed))
@@ -73,14 +74,18 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn handled<P, F>(&self, handle: impl FnOnce(Invocation<P>) -> F) -> Result<Report, Error>
+    async fn handled<'b, P, A, F>(
+        &self,
+        handle: impl FnOnce(Invocation<P>) -> F,
+    ) -> Result<Answer<'b>, Error>
     where
         P: Policy,
-        F: Future<Output = Result<Report, Error>>,
+        A: Into<Answer<'b>>,
+        F: Future<Output = Result<A, Error>>,
     {
         let invocation = self.read::<P>()?;
         let Some(note) = expired(&invocation) else {
-            return handle(invocation).await;
+            return handle(invocation).await.map(Into::into);
         };
         let (mode, trigger) = (invocation.mode.as_str(), invocation.trigger.reference());
         Ok(Report::of_note(
@@ -89,7 +94,8 @@ impl<'a> Run<'a> {
             trigger,
             RunOutcome::Expired,
             note,
-        ))
+        )
+        .into())
     }
 
     fn read<P: Policy>(&self) -> Result<Invocation<P>, Error> {
@@ -121,7 +127,7 @@ impl<'a> Run<'a> {
     }
 
     /// The report goes to the log, the inbox and the metrics; only then is it the answer.
-    async fn reported(&self, report: Report) -> Result<Value, Error> {
+    async fn reported(&self, Answer { report, then }: Answer<'_>) -> Result<Value, Error> {
         self.settings
             .log
             .report(&report, &self.event.request_id, self.began.elapsed());
@@ -134,7 +140,7 @@ impl<'a> Run<'a> {
             self.delivery
         };
         match (self.mailed(&report).await, delivery) {
-            (Ok(()), _) => {}
+            (Ok(()), _) => self.noted(then).await,
             (Err(error), Delivery::BestEffort) => {
                 metrics.push(Metric::count("MailFailures", 1));
                 self.unmailed(&error);
@@ -159,6 +165,14 @@ impl<'a> Run<'a> {
             .within_margin(told)
             .await
             .unwrap_or(Err(InboxError::Late))
+    }
+
+    /// What is to be done once the report was mailed. It is a note for later runs: one that cannot
+    /// be made in time is left.
+    async fn noted(&self, then: Option<impl Future<Output = ()>>) {
+        if let Some(then) = then {
+            let _ = self.deadline.within_margin(then).await;
+        }
     }
 
     /// Mails an error that nobody else will tell of: of a step of a rotation, unless a retry may

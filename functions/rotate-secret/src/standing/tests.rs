@@ -33,7 +33,7 @@ fn secret(versions: &[(&str, &[&str])]) -> Described {
 fn said(secret: &Described) -> String {
     match check(secret, "new") {
         Ok(()) => "goes on".into(),
-        Err(Halt::Keep(reason)) => format!("keep: {reason}"),
+        Err(Halt::Keep(reason) | Halt::Rotated(reason)) => format!("keep: {reason}"),
         Err(Halt::Wait(reason)) => format!("wait: {reason}"),
         Err(Halt::Alert(reason)) => format!("alert: {reason}"),
         Err(Halt::Error(error)) => format!("error: {error}"),

@@ -113,7 +113,7 @@ async fn answered(
     outcome: Outcome,
 ) -> Result<Value, Error> {
     run(settings, delivery, tonight())
-        .answer::<Wish, _>(async |call| Ok(report(&call, outcome)))
+        .answer::<Wish, _, _>(async |call| Ok(report(&call, outcome)))
         .await
 }
 
@@ -126,7 +126,7 @@ async fn handed(settings: &Settings, payload: Value) -> Result<Invocation<Wish>,
         async { Ok(quiet) }
     };
     let answer = run(settings, Delivery::BestEffort, payload)
-        .answer::<Wish, _>(quiet)
+        .answer::<Wish, _, _>(quiet)
         .await;
     answer.map(|_| seen.take().unwrap())
 }
@@ -271,6 +271,26 @@ async fn a_mail_that_fails_changes_nothing_unless_it_is_required() {
         .await
         .unwrap_err();
     assert_eq!(error.type_name(), "Retryable");
+}
+
+/// Whether the function's note that the team was told is made, where SNS answers like this.
+async fn noted(topic: &Rule) -> bool {
+    let (settings, noted) = (settings(inbox(topic)), Cell::new(false));
+    let note = async || {
+        assert_eq!(topic.num_calls(), 1, "the mail comes first");
+        noted.set(true);
+    };
+    let answered = run(&settings, Delivery::BestEffort, tonight())
+        .answer::<Wish, _, _>(async |call| Ok(Answer::noted(report(&call, Outcome::Done), note())))
+        .await;
+    assert_eq!(answered.unwrap()["outcome"], "success");
+    noted.get()
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_the_team_was_told_is_noted_after_the_mail_and_not_without_it() {
+    assert!(noted(&accepted()).await);
+    assert!(!noted(&answer(403, "AuthorizationError")).await);
 }
 
 #[tokio::test(start_paused = true)]

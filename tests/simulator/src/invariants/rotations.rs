@@ -127,28 +127,29 @@ pub(super) fn the_end_of_a_rotation_is_mailed(history: &History) -> Option<Strin
         .rotation
         .as_ref()
         .filter(|_| chain.function == ROTATES)?;
-    let needed = match ending {
-        Ending::Failed { kind, .. } => kind == "NonRetryable",
+    let rows = |report: &Value| report["rows"].as_array().cloned().unwrap_or_default();
+    let rotated = |row: &Value| text(row, "action") == "rotate" && text(row, "outcome") == "done";
+    let over = |row: &Value| text(row, "reason").contains("is AWSCURRENT already");
+    let (finished, needed) = match ending {
+        Ending::Failed { kind, .. } => (false, kind == "NonRetryable"),
         Ending::Answered(report) => {
-            let mut rows = report["rows"].as_array().into_iter().flatten();
-            rows.any(|row| text(row, "action") == "rotate" && text(row, "outcome") == "done")
+            let finished = rows(report).iter().any(rotated);
+            let again = report["mode"] == "apply" && rows(report).iter().any(over);
+            (finished, finished || again)
         }
-        _ => false,
+        _ => (false, false),
     };
-    let finished = matches!(ending, Ending::Answered(_));
     let of_it = |run: &usize| {
         let of = history.chain_of(*run).rotation.as_ref();
         of.is_some_and(|of| of.secret == invocation.secret && of.token == invocation.token)
     };
-    let runs = |other: usize| other != run && history.runs[other].ended.is_none();
-    // Each try of a rotation that cannot go on ends the same way: it is told once, by a note on the
-    // secret that comes before the mail. A run that dies between the two leaves it to the doctor;
-    // one that is still on its way will be asked when it ends.
+    // Each try of a rotation that cannot go on ends the same way, and so does each step that comes
+    // after the last one: that is told once, which a note on the secret says after the mail.
     let told = mailed(history, run)
         || !finished
             && (0..history.runs.len())
                 .filter(of_it)
-                .any(|run| mailed(history, run) || died(history, run) || runs(run));
+                .any(|run| mailed(history, run));
     (needed && !told).then(|| {
         format!(
             "{} of {} ended with {ending}, and nobody was told",

@@ -40,7 +40,7 @@ impl Night {
         outcomes: Vec<Outcome>,
     ) -> Result<Value, Error> {
         run(&self.settings, Delivery::BestEffort, step(name))
-            .answer::<Wish, _>(async |call| {
+            .answer::<Wish, _, _>(async |call| {
                 let plan = Plan {
                     decisions: vec![Decision::new("orders", "shop/app", choice, "it is due")],
                     ..Plan::empty()
@@ -58,7 +58,7 @@ impl Night {
     /// The error of a run of `payload` whose function, if it comes to it, cannot read something.
     async fn broken(&self, payload: Value, retry: bool) -> Error {
         run(&self.settings, Delivery::BestEffort, payload)
-            .answer::<Wish, _>(async |_| {
+            .answer::<Wish, Report, _>(async |_| {
                 Err(Error::Observe {
                     what: "the secret",
                     retry,
