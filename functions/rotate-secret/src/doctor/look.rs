@@ -7,7 +7,7 @@ use secrets::PENDING;
 
 use super::rights;
 use crate::{
-    database::Database,
+    database::{Database, Session},
     decide::{
         Seen,
         doctor::{Door, Instance, Observation, Rules, Strategy, Version},
@@ -105,22 +105,50 @@ async fn knock<D: Database>(
     for (name, to, writer) in doors.all() {
         let current = door(rotation, to, Some(&versions.current)).await;
         let shut = current == Door::Shut;
-        // A login that succeeds sets MySQL's count of refused ones back.
         let retiring = writer
             && current == Door::Opens
             && past
             && versions.current.credential.masterarn().is_none()
             && !rotation.retired();
         let (pending, previous) = (versions.pending.as_ref(), versions.previous.as_ref());
+        let pending = door(rotation, to, pending.filter(|_| shut)).await;
+        let previous = match previous {
+            Some(previous) if retiring => old(rotation, to, &versions.current, previous).await,
+            previous => door(rotation, to, previous.filter(|_| shut)).await,
+        };
         instances.push(Instance {
             name,
             writer,
             current,
-            pending: door(rotation, to, pending.filter(|_| shut)).await,
-            previous: door(rotation, to, previous.filter(|_| shut || retiring)).await,
+            pending,
+            previous,
         });
     }
     instances
+}
+
+/// The previous version at the writer's door, which the current one opens. A login that succeeds
+/// sets MySQL's count of refused ones back: so the current one logs in before and afterwards, and
+/// one run does this at a time.
+/// <https://dev.mysql.com/doc/refman/8.0/en/password-management.html#failed-login-tracking>
+async fn old<D: Database>(
+    rotation: &Rotation<'_, D>,
+    to: &Endpoint,
+    current: &Kept,
+    previous: &Kept,
+) -> Door {
+    let Ok(mut session) = rotation.open(to, &current.credential).await else {
+        return Door::NotTried;
+    };
+    let mut previously = Door::NotTried;
+    if rotation.lock(&mut session).await.is_ok() {
+        previously = door(rotation, to, Some(previous)).await;
+        if previously != Door::Opens {
+            let _ = rotation.knock(to, &current.credential).await;
+        }
+    }
+    session.close().await;
+    previously
 }
 
 async fn door<D: Database>(
