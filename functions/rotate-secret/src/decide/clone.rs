@@ -22,7 +22,7 @@ use aurora_sql::Account;
 
 use crate::database::Definition;
 
-pub use password::{password, password_reason};
+pub use password::{after, password, password_reason};
 pub use step::{CloneChange, Step};
 
 /// What the clone's name ends with.

@@ -1,5 +1,7 @@
 //! finishSecret: the label AWSCURRENT moves to the pending version.
 
+mod entry;
+
 use std::time::Duration;
 
 use aurora_model::{Choice, Note, Outcome, Plan, Report, Severity, plan::Action};
@@ -7,15 +9,15 @@ use aurora_sql::{Account, Endpoint, SqlError};
 use secrets::{CURRENT, Credential, Moved, Secret};
 use tokio::{sync::Mutex, time::Instant};
 
+use self::entry::{is_set, known_to_readers, open, shut, unset};
 use crate::{
     database::{Change, Database, Session},
     decide::single,
-    doors::Doors,
     halt::Halt,
     outcome,
     rotation::{Kept, ROTATED_AT, Rotation},
     strategy::{SetOut, Way, set_out},
-    versions::{Versions, accounts, entrance},
+    versions::{Versions, accounts},
 };
 
 const BY_HAND: &str = "the password that was set last is no version of this secret, so somebody set it by hand: put it into the secret, or allow overwrite_unknown";
@@ -63,15 +65,22 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
     } else {
         None
     };
+    // A login that succeeds sets MySQL's count of refused ones back: the current password goes first.
+    let shut = way == Way::Dual && shut(rotation, &doors.writer, &current).await;
+    if way == Way::Dual {
+        let opened = rotation.knock(&doors.writer, &pending.credential).await;
+        opened.map_err(|error| unset(&error))?;
+    }
     if !set_first {
-        known_to_readers(rotation, &doors, &pending).await?;
+        let beside = (way == Way::Dual).then_some(&current);
+        known_to_readers(rotation, &doors, &pending, beside).await?;
     }
     let mut plan = plan(rotation, way, set_first, &current, &pending);
     if !encrypted {
         let text = "The session was not encrypted: policy.plain_text allows it, and the server has no TLS.";
         plan.notes.push(Note::new(Severity::Warning, text));
     }
-    if way == Way::Dual && shut(rotation, &doors, &current).await {
+    if shut {
         let text = "AWSCURRENT did not open the writer's door before this rotation: somebody changed the password by hand.";
         plan.notes.push(Note::new(Severity::Warning, text));
     }
@@ -98,83 +107,6 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
     Ok(report)
 }
 
-/// A session on the writer with no other run at work on the secret, and whether the password has
-/// still to be set. That the pending credential opens the door is proven by going through it. At
-/// last, whether the session is encrypted.
-async fn open<D: Database>(
-    rotation: &Rotation<'_, D>,
-    doors: &Doors,
-    way: Way,
-    current: &Kept,
-    pending: &Kept,
-    superuser: Option<&Credential>,
-) -> Result<(D::Session, bool, bool), Halt> {
-    let mut session = if way == Way::Single {
-        entrance(rotation, doors, &[current, pending], superuser).await?
-    } else {
-        with_pending(rotation, doors, pending).await?
-    };
-    let server = session
-        .server()
-        .await
-        .map_err(|error| Halt::of_sql("the writer", &error))?;
-    if !server.writable {
-        return Err(Halt::Wait(format!(
-            "{} is read-only at present: a failover is under way",
-            doors.writer
-        )));
-    }
-    rotation.alone(&mut session).await?;
-    let set_first =
-        way == Way::Single && !is_set(rotation, &doors.writer, current, pending).await?;
-    Ok((session, set_first, server.encrypted))
-}
-
-/// Whether the one password is the pending one. The current one is tried first: where it is let in,
-/// nothing is refused, and refused logins may lock the account.
-/// <https://dev.mysql.com/doc/refman/8.0/en/password-management.html#failed-login-tracking>
-async fn is_set<D: Database>(
-    rotation: &Rotation<'_, D>,
-    writer: &Endpoint,
-    current: &Kept,
-    pending: &Kept,
-) -> Result<bool, Halt> {
-    let old = rotation.opens(writer, &current.credential).await?;
-    Ok(!old && rotation.opens(writer, &pending.credential).await?)
-}
-
-async fn with_pending<D: Database>(
-    rotation: &Rotation<'_, D>,
-    doors: &Doors,
-    pending: &Kept,
-) -> Result<D::Session, Halt> {
-    let opened = rotation.open(&doors.writer, &pending.credential).await;
-    opened.map_err(|error| match error {
-        SqlError::AccessDenied { .. } => Halt::Wait(format!(
-            "the pending credential does not log in: {error}; setSecret must come again"
-        )),
-        error => Halt::of_sql("the writer", &error),
-    })
-}
-
-/// Nothing where no reader refuses the pending credential. testSecret has proven it; this is asked
-/// once more before the label moves. A reader that is not reached lets nobody in anyhow.
-async fn known_to_readers<D: Database>(
-    rotation: &Rotation<'_, D>,
-    doors: &Doors,
-    pending: &Kept,
-) -> Result<(), Halt> {
-    for (id, to) in &doors.readers {
-        let knocked = rotation.knock(to, &pending.credential).await;
-        if let Err(SqlError::AccessDenied { .. }) = knocked {
-            return Err(Halt::Wait(format!(
-                "the pending credential does not log in on {id} yet; testSecret must come again"
-            )));
-        }
-    }
-    Ok(())
-}
-
 /// The password that is still to be set.
 enum ToSet {
     /// By a superuser, for these accounts.
@@ -198,12 +130,6 @@ async fn to_be_set<D: Database>(
     let seen = seen.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
     let accounts = single::single(&seen, rotation.policy.overwrite_unknown);
     accounts.map(ToSet::Of).map_err(Halt::Alert)
-}
-
-/// Whether the current credential is refused.
-async fn shut<D: Database>(rotation: &Rotation<'_, D>, doors: &Doors, current: &Kept) -> bool {
-    let knocked = rotation.knock(&doors.writer, &current.credential).await;
-    matches!(knocked, Err(SqlError::AccessDenied { .. }))
 }
 
 fn plan<D: Database>(

@@ -60,6 +60,10 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
         Way::Single => Plan::empty(),
         Way::Dual | Way::Alternating => plan(rotation, &doors, "pending"),
     };
+    let guard = match way {
+        Way::Dual => Some(guard(rotation, &doors, &current, &pending).await?),
+        _ => None,
+    };
     if way != Way::Alternating {
         let seen = still_opens(rotation, &doors, &current).await;
         plan.decisions.extend(seen);
@@ -70,10 +74,6 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
         let session = entrance(rotation, &doors, &[&current, &pending], superuser.as_ref()).await?;
         session.close().await;
     }
-    let guard = match superuser {
-        None if way == Way::Dual => Some(guard(rotation, &doors, &current, &pending).await?),
-        _ => None,
-    };
     let beside = Beside {
         superuser: match superuser.as_ref().filter(|_| way != Way::Single) {
             Some(superuser) => {
@@ -92,8 +92,10 @@ pub(super) async fn take<D: Database>(rotation: &Rotation<'_, D>) -> Result<Repo
     Ok(report)
 }
 
-/// A session that keeps other runs on the secret away: two that try at the door whether a reader has
-/// caught up could lock the user out where `FAILED_LOGIN_ATTEMPTS` is 2.
+/// A session that keeps other runs on the secret away: two that try the pending password at the door
+/// could lock the user out where `FAILED_LOGIN_ATTEMPTS` is 2. The current one goes in first, once no
+/// other run is at work: a login that succeeds sets MySQL's count of refused ones back.
+/// <https://dev.mysql.com/doc/refman/8.0/en/password-management.html#failed-login-tracking>
 async fn guard<D: Database>(
     rotation: &Rotation<'_, D>,
     doors: &Doors,

@@ -1,9 +1,27 @@
 //! How the pending password is set for the user whose turn is next.
 
+use super::step::{CloneChange, Step};
 use crate::decide::{
     Role, Seen,
     set::{Choice, Dies},
 };
+
+/// An option of an account that no password opens.
+const LOCKED: &str = "ACCOUNT LOCK";
+
+/// The account as it will be once these steps are taken: one that was locked together with its
+/// original, and is unlocked with it, must not let in by the password it had then.
+#[must_use]
+pub fn after(mut seen: Seen, steps: &[Step]) -> Seen {
+    for step in steps {
+        if let CloneChange::SetOptions { account, like } = &step.change
+            && *account == seen.account
+        {
+            seen.locked = like.options.contains(LOCKED);
+        }
+    }
+    seen
+}
 
 /// What to do with `seen`, an account of the user whose turn is next; its roles are those of the
 /// versions with this user's name. `settled` and `overwrite_unknown` as in

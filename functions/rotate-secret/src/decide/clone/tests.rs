@@ -252,3 +252,27 @@ fn the_password_of_the_other_user_is_replaced() {
     assert_snapshot!(password_reason(&password(&seen("q-"), true, false)), @"the pending password replaces the previous password, which no longer opens the door; applications log in as the other user meanwhile");
     assert_snapshot!(password_reason(&password(&seen("?-"), true, false)), @"its password is no version of this secret: somebody else may log in with it. Drop the user if nobody needs it, or allow overwrite_unknown");
 }
+
+/// The account of app_clone once it has the options of an original that has `original`, where it had
+/// `clone`: whether a password opens it, and so what becomes of its password.
+fn realigned(clone: &str, original: &str) -> String {
+    let (app, other) = (
+        definition("app", "%", &[original], &[]),
+        definition("app_clone", "%", &[clone], &[]),
+    );
+    let Ok(Alignment::Now(steps)) = align(&pair(), "app", &[app], &[other]) else {
+        panic!("the clone's turn is next");
+    };
+    let mut one = seen("q-");
+    one.account = account("app_clone", "%");
+    one.locked = clone == "ACCOUNT LOCK";
+    password_reason(&password(&after(one, &steps), true, false))
+}
+
+#[test]
+fn an_account_that_is_unlocked_with_its_original_gets_the_password() {
+    let (locked, unlocked) = ("ACCOUNT LOCK", "ACCOUNT UNLOCK");
+    assert_snapshot!(realigned(locked, locked), @"the account is locked: left as it is");
+    assert_snapshot!(realigned(unlocked, locked), @"the account is locked: left as it is");
+    assert_snapshot!(realigned(locked, unlocked), @"the pending password replaces the previous password, which no longer opens the door; applications log in as the other user meanwhile");
+}

@@ -51,7 +51,6 @@ pub(super) async fn take<D: Database>(
     let seen = seen.map_err(|error| Halt::of_sql("the accounts of the other user", &error))?;
     let now = accounts(versions, &mut session, current).await;
     let now = now.map_err(|error| Halt::of_sql("the accounts of the user", &error))?;
-    let mut passwords = passwords(rotation, versions, &seen)?;
     let (steps, differences) = match alignment(&mut session, &pair, current).await? {
         Alignment::Now(steps) => (steps, vec![]),
         Alignment::Later(differences) => {
@@ -59,6 +58,8 @@ pub(super) async fn take<D: Database>(
             (vec![], differences)
         }
     };
+    let seen = seen.into_iter().map(|one| clone::after(one, &steps));
+    let mut passwords = passwords(rotation, versions, seen)?;
     passwords.retain(|account| !steps.iter().any(|step| drops(step, account)));
     let plan = plan(rotation, steps, &differences, passwords);
     let session = Mutex::new(session);
@@ -107,12 +108,12 @@ fn drops(step: &Step, dropped: &Account) -> bool {
 fn passwords<D: Database>(
     rotation: &Rotation<'_, D>,
     versions: &Versions,
-    seen: &[Seen],
+    seen: impl Iterator<Item = Seen>,
 ) -> Result<Vec<Account>, Halt> {
     let settled = rotation.settled(&versions.current);
     let mut accounts = vec![];
     for one in seen {
-        let choice = clone::password(one, settled, rotation.policy.overwrite_unknown);
+        let choice = clone::password(&one, settled, rotation.policy.overwrite_unknown);
         let reason = format!("{}: {}", one.account, clone::password_reason(&choice));
         match choice {
             Password::Retain { .. } | Password::Replace { .. } => {
