@@ -58,10 +58,10 @@ pub fn shape(variable: &dyn Fn(&str) -> Option<String>) -> Result<PasswordShape,
 ///
 /// # Errors
 /// When the trigger is neither, or the secret cannot be read; then nothing was touched.
-pub async fn handle<'a, D: Database>(
-    tools: Tools<'a, D>,
+pub async fn handle<D: Database>(
+    tools: Tools<'_, D>,
     call: Invocation<Policy>,
-) -> Result<Answer<'a>, Error> {
+) -> Result<Answer<'_>, Error> {
     match &call.trigger.cause {
         Cause::Rotation(step) => steps::take(&tools, &call, step).await,
         Cause::Schedule | Cause::Tick => doctor::visit(&tools, &call).await,

@@ -1,5 +1,7 @@
 //! The repairs. Each looks again, with the lock in hand, before it changes anything.
 
+use std::time::Duration;
+
 use aurora_model::Outcome;
 use aurora_sql::Account;
 use secrets::{Credential, Moved, PENDING, Removed};
@@ -17,6 +19,11 @@ use crate::{
     rotation::{Kept, ROTATED_AT, Rotation},
     versions::{self, Versions},
 };
+
+/// All operations of Secrets Manager are eventually consistent: for so long the lock is kept once a
+/// label was moved, so that the next run does not act on labels as they were.
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html>
+const SHOWN: Duration = Duration::from_secs(5);
 
 /// Carries `repair` out.
 pub(super) async fn mend<D: Database>(rotation: &Rotation<'_, D>, repair: &Repair) -> Outcome {
@@ -81,6 +88,12 @@ impl<S: Session> Bedside<S> {
         )))
     }
 
+    /// Logs out, once everybody sees the label that was moved.
+    async fn leave<D: Database<Session = S>>(self, rotation: &Rotation<'_, D>) {
+        tokio::time::sleep(SHOWN.min(rotation.call.deadline.left() / 4)).await;
+        self.session.close().await;
+    }
+
     /// Discards the secondary passwords of `old` and of `again`, once the current password is the
     /// primary one of `again`.
     async fn retire(&mut self, mut old: Vec<Account>, again: &[Account]) -> Result<Outcome, Halt> {
@@ -104,7 +117,7 @@ async fn give_up<D: Database>(rotation: &Rotation<'_, D>, version: &str) -> Resu
     at.opens(rotation, &at.versions.current).await?;
     let (secrets, arn) = (rotation.tools.secrets, &rotation.secret.arn);
     let removed = secrets.remove_pending(arn, version).await;
-    at.session.close().await;
+    at.leave(rotation).await;
     Ok(match removed {
         Ok(Removed::Done) => Outcome::Done,
         Ok(Removed::AlreadyGone) => Outcome::AlreadyDone,
@@ -137,7 +150,7 @@ async fn move_current<D: Database>(
         .note(ROTATED_AT, &rotation.moment().to_string())
         .await;
     let moved = secrets.move_current(arn, to, from).await;
-    at.session.close().await;
+    at.leave(rotation).await;
     Ok(match moved {
         Ok(Moved::Done) => Outcome::Done,
         Ok(Moved::AlreadyThere) => Outcome::AlreadyDone,
