@@ -253,8 +253,7 @@ fn the_password_of_the_other_user_is_replaced() {
     assert_snapshot!(password_reason(&password(&seen("?-"), true, false)), @"its password is no version of this secret: somebody else may log in with it. Drop the user if nobody needs it, or allow overwrite_unknown");
 }
 
-/// The account of app_clone once it has the options of an original that has `original`, where it had
-/// `clone`: whether a password opens it, and so what becomes of its password.
+/// What becomes of the password of a clone's account that gets its original's option.
 fn realigned(clone: &str, original: &str) -> String {
     let (app, other) = (
         definition("app", "%", &[original], &[]),
