@@ -12,6 +12,7 @@ mod doors;
 mod halt;
 pub mod mysql;
 mod outcome;
+mod pending;
 pub mod policy;
 mod rotation;
 mod standing;

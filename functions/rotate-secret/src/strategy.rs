@@ -8,8 +8,9 @@ use crate::{
     decide::clone::Pair,
     doors::Doors,
     halt::Halt,
+    pending::{newer, same_door},
     policy::{Fallback, Strategy},
-    rotation::{Kept, Rotation, newer, same_door},
+    rotation::{Kept, Rotation},
 };
 
 /// The way a rotation goes.

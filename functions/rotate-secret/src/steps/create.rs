@@ -8,8 +8,9 @@ use crate::{
     decide::clone::Pair,
     halt::Halt,
     outcome::failed,
+    pending::newer,
     policy::{Fallback, Strategy},
-    rotation::{Kept, Rotation, newer},
+    rotation::{Kept, Rotation},
 };
 
 /// Stores a new password for this user.
