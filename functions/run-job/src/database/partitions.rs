@@ -1,0 +1,125 @@
+//! Tables that are partitioned by range of time.
+
+use aurora_sql::SqlError;
+use jiff::civil::DateTime;
+use jobs::policy::Name;
+
+/// How a table is partitioned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// `PARTITION_METHOD` and `PARTITION_EXPRESSION`, as the server spells them.
+    pub spelled: String,
+    /// What the bounds are written in, if it is one of those that are served.
+    pub bounds: Option<Bounds>,
+    /// Whether partitions are divided further, which is not served.
+    pub subpartitioned: bool,
+    /// The partitions, in their order.
+    pub partitions: Vec<Partition>,
+}
+
+/// What bounds are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bounds {
+    /// `TO_DAYS(column)`: whole days.
+    ToDays,
+    /// `UNIX_TIMESTAMP(column)`: seconds since 1970.
+    UnixTimestamp,
+    /// `RANGE COLUMNS` of one `DATE`.
+    Date,
+    /// `RANGE COLUMNS` of one `DATETIME`.
+    DateTime,
+}
+
+/// One partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// Its name.
+    pub name: String,
+    /// Its upper bound, which no row of it reaches; `None` for `MAXVALUE`. For `UNIX_TIMESTAMP` in
+    /// UTC, otherwise as the column is written.
+    pub below: Option<DateTime>,
+    /// About how many rows it has.
+    pub rows: u64,
+}
+
+/// Partitions, through one login.
+pub trait Partitioned {
+    /// How the table is partitioned; `None` where there is no such table, or it is not partitioned.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    fn scheme(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+    ) -> impl Future<Output = Result<Option<Scheme>, SqlError>>;
+
+    /// Whether a partition has a row at all, looked at now.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    fn has_rows(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
+    ) -> impl Future<Output = Result<bool, SqlError>>;
+
+    /// Adds partitions at the end, or in front of an empty one that ends at `MAXVALUE`.
+    ///
+    /// # Errors
+    /// What the server refused it with; it may have taken effect where [`SqlError::unsure`] says so.
+    fn add(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        scheme: &Scheme,
+        new: &[Partition],
+    ) -> impl Future<Output = Result<(), SqlError>>;
+
+    /// Drops a partition, with its rows.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    fn drop_partition(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
+    ) -> impl Future<Output = Result<(), SqlError>>;
+
+    /// Makes an empty table `archive`.`name` like the table, without partitions, where it is not there.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    fn make_like(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        archive: &Name,
+        name: &Name,
+    ) -> impl Future<Output = Result<(), SqlError>>;
+
+    /// Exchanges the partition's rows with those of the table `archive`.`name`, which must be empty:
+    /// how many rows that table has before and after. Nothing is exchanged where it has rows before.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    fn exchange(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
+        archive: &Name,
+        name: &Name,
+    ) -> impl Future<Output = Result<Exchanged, SqlError>>;
+}
+
+/// What became of an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exchanged {
+    /// The archive table has so many rows now.
+    Moved(u64),
+    /// The archive table had rows before: nothing was changed.
+    NotEmpty(u64),
+}

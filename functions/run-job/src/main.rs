@@ -1,0 +1,3 @@
+//! Wiring: Lambda's events to `run_job::handle`.
+
+fn main() {}

@@ -1,0 +1,107 @@
+//! Real servers: [`Database`](crate::database::Database) on [`aurora_sql`].
+
+mod ledger;
+mod partitions;
+mod readings;
+mod tables;
+mod work;
+
+use std::time::Duration;
+
+use aurora_sql::{Limits, Options, SqlError, Statement, Tls};
+
+use crate::database::{Access, Database, Endpoint, Login, Server, Session};
+
+/// The servers that can be reached from here.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Servers;
+
+/// A login on a real server.
+pub struct Connected {
+    pub(crate) session: aurora_sql::Session,
+}
+
+impl Database for Servers {
+    type Session = Connected;
+
+    async fn open(
+        &self,
+        to: &Endpoint,
+        login: Login<'_>,
+        access: &Access,
+    ) -> Result<Connected, SqlError> {
+        let Login { user, password } = login;
+        // A statement that must be ended takes that much longer.
+        let until = access.until.checked_sub(aurora_sql::Session::ENDING);
+        let until = until.unwrap_or(access.until);
+        let database = access.database.as_ref().map(jobs::policy::Name::as_str);
+        let session =
+            aurora_sql::Session::open(to, user, password, database, &options(access), until)
+                .await?;
+        Ok(Connected { session })
+    }
+}
+
+/// What the policy gives first: whoever names an authority wants TLS.
+fn options(access: &Access) -> Options {
+    let tls = match (&access.ca, access.plain_text) {
+        (Some(ca), _) => Tls::Own(ca.clone()),
+        (None, true) => Tls::PlainText,
+        (None, false) => Tls::Amazon,
+    };
+    let limits = Limits {
+        connect: access.connect,
+        statement: access.statement,
+        lock_wait: access.lock_wait,
+    };
+    Options { tls, limits }
+}
+
+impl Session for Connected {
+    async fn server(&mut self) -> Result<Server, SqlError> {
+        let version = self.session.server_version().await?;
+        let statement = Statement::new(
+            "asking what the server is",
+            "SELECT @@server_uuid, @@innodb_read_only + @@super_read_only, \
+             (SELECT COUNT(*) FROM performance_schema.global_variables \
+              WHERE VARIABLE_NAME = 'aurora_version')",
+        );
+        let rows = self.session.query(&statement).await?;
+        let row = rows.first().ok_or_else(|| odd(&statement))?;
+        Ok(Server {
+            version,
+            writable: row.integer(1)? == Some(0),
+            aurora: row.integer(2)? != Some(0),
+            uuid: row.required_text(0)?,
+        })
+    }
+
+    async fn lock(&mut self, name: &str, wait: Duration) -> Result<bool, SqlError> {
+        self.session.get_lock(name, wait).await
+    }
+
+    async fn event_enabled(&mut self, schema: &str, name: &str) -> Result<Option<bool>, SqlError> {
+        let statement = Statement::new(
+            "asking for the EVENT",
+            "SELECT STATUS = 'ENABLED' FROM information_schema.EVENTS \
+             WHERE EVENT_SCHEMA = ? AND EVENT_NAME = ?",
+        );
+        let statement = statement.bind(schema).bind(name);
+        let rows = self.session.query(&statement).await?;
+        let enabled = rows.first().map(|row| row.integer(0)).transpose()?;
+        Ok(enabled.map(|enabled| enabled == Some(1)))
+    }
+
+    async fn close(self) {
+        self.session.close().await;
+    }
+}
+
+/// An answer that is not as expected, with the client's number for it.
+fn odd(statement: &Statement) -> SqlError {
+    SqlError::Refused {
+        what: statement.what().to_owned(),
+        code: 2027,
+        state: "HY000".to_owned(),
+    }
+}
