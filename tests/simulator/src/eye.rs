@@ -147,6 +147,10 @@ impl Eye {
             let mut world = self.servers.world();
             seen.history.doors.look(at, account, &mut world, &what);
         }
+        if seen.history.script.jobs.is_some() {
+            let stores = self.servers.world().stores();
+            seen.history.before = mem::replace(&mut seen.history.after, stores);
+        }
         seen.history.take(Step { at, what });
         if seen.violation.is_none() {
             seen.violation = invariants::broken(&seen.history);

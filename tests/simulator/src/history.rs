@@ -10,6 +10,7 @@ use crate::{
     doors::Doors,
     script::Script,
     step::{Ending, Step, What},
+    store::Store,
 };
 
 /// An event that Lambda has taken, and all attempts at it.
@@ -97,6 +98,10 @@ pub struct History {
     pub dead_letters: Vec<usize>,
     /// Secrets and database servers, in a script about them.
     pub doors: Doors,
+    /// What the clusters' databases held before the last step, in a script about jobs.
+    pub before: BTreeMap<String, Arc<Store>>,
+    /// What they hold after it.
+    pub after: BTreeMap<String, Arc<Store>>,
 }
 
 impl History {
@@ -112,6 +117,8 @@ impl History {
             mails: Vec::new(),
             dead_letters: Vec::new(),
             doors: Doors::default(),
+            before: BTreeMap::new(),
+            after: BTreeMap::new(),
             script: Arc::clone(script),
         };
         for snapshot in &script.snapshots {

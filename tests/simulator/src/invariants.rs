@@ -11,6 +11,7 @@ mod doors;
 mod hidden;
 mod inbox;
 mod instances;
+mod jobs;
 mod obeys;
 pub mod oracle;
 mod process;
@@ -130,6 +131,32 @@ invariants! {
         "Once nothing fails any more, an old password is discarded after its grace.",
     doors::the_door_is_open_in_the_end:
         "Once nothing fails any more, the credential under AWSCURRENT logs in, unless a person was told.",
+    jobs::only_what_the_policy_names_goes:
+        "No row goes that a job's policy does not name.",
+    jobs::steps_are_small:
+        "No step takes more rows away than the policy's most.",
+    jobs::the_ledger_counts_what_went:
+        "The ledger's sums are those of the rows that went, after each step.",
+    jobs::what_went_is_in_the_archive:
+        "A row that an archive or an exchange takes away is kept as it was.",
+    jobs::a_job_has_one_run_at_a_time:
+        "A job has one run at a time, and one for each schedule.",
+    jobs::work_is_not_done_twice:
+        "A statement takes effect once in a run, and a call is not made again while nobody knows what became of it.",
+    jobs::a_paused_job_rests:
+        "A paused job does nothing.",
+    jobs::a_job_keeps_to_its_window:
+        "A job works in its window only.",
+    jobs::a_job_rests_while_its_event_is_enabled:
+        "A job does not run while the EVENT it takes the place of is enabled.",
+    jobs::a_run_is_told_once:
+        "A run that ended well is told once.",
+    jobs::the_end_of_a_run_is_told:
+        "The end of a run is told, unless it had nothing to do.",
+    jobs::no_old_row_stays:
+        "Once nothing fails any more, no row stays that a job's policy does not keep.",
+    jobs::partitions_are_as_the_policy_says:
+        "Once nothing fails any more, there are as many partitions as the policy says.",
     converges::every_cluster_has_its_snapshot:
         "Once nothing fails any more, every cluster that can have tonight's snapshot has it.",
     converges::nothing_is_left_to_prune:

@@ -25,6 +25,7 @@ pub mod search;
 pub mod shrink;
 mod stage;
 pub mod step;
+pub mod store;
 pub mod trace;
 
 pub use function::{Answering, Function, Sandbox};

@@ -3,6 +3,7 @@
 mod acts;
 mod clusters;
 mod database;
+mod jobs;
 mod lambda;
 mod past;
 mod policies;
@@ -22,6 +23,7 @@ pub use self::{
         ByHand, Database, DatabaseWeather, OfAccount, RotationPolicy, SecretPlan, Server, TAG,
         VersionPlan,
     },
+    jobs::{JobKind, JobPlan, Jobs, SCHEMA, ToStore, USER},
     lambda::{Death, Lambda},
     policies::{Keep, Policies},
     programme::{Delivery, NIGHT, bad_delivery},
@@ -30,15 +32,18 @@ pub use self::{
 use crate::dice::Dice;
 
 /// The functions a night has, by their names.
-pub const FUNCTIONS: [&str; 4] = [
+pub const FUNCTIONS: [&str; 5] = [
     "take-snapshot",
     "prune-snapshots",
     "report-failure",
     "rotate-secret",
+    "run-job",
 ];
 
 /// The function whose scripts are about databases and secrets.
 pub(crate) const ROTATES: &str = "rotate-secret";
+/// The function whose scripts are about jobs.
+pub(crate) const RUNS: &str = "run-job";
 
 /// What a seed decides: the account and its past, what the team wants, what wakes the functions
 /// when and how often, what people do meanwhile, what fails, and when a process dies.
@@ -66,6 +71,8 @@ pub struct Script {
     pub policies: Policies,
     /// The databases and their users' secrets, where the script is about them.
     pub database: Option<Database>,
+    /// The jobs and the tables they work on, where the script is about them.
+    pub jobs: Option<Jobs>,
     /// How Lambda runs the functions.
     pub lambda: Lambda,
     /// What wakes the functions.
@@ -95,6 +102,14 @@ impl Script {
             let nights = (begins, calm.min(begins + LONGEST_ROUGH));
             return Self::of_rotations(seed, nights, policies, clusters::awake(&mut clusters));
         }
+        if focus == RUNS {
+            return Self::of_jobs(
+                seed,
+                (begins, calm),
+                policies,
+                clusters::awake(&mut clusters),
+            );
+        }
         let snapshots = past::of(seed, focus, begins, &clusters, &policies);
         let deliveries = programme::of(seed, focus, begins, calm, ends, &policies);
         let lambda = Lambda::of(seed, focus, &policies);
@@ -116,6 +131,7 @@ impl Script {
             weather: Weather::of(seed, focus),
             faults: None,
             database: None,
+            jobs: None,
             clusters,
             snapshots,
             policies,
@@ -150,6 +166,38 @@ impl Script {
             lambda: Lambda::of(seed, ROTATES, &policies),
             deliveries,
             database: Some(database),
+            jobs: None,
+            policies,
+        }
+    }
+
+    /// A script about jobs: nobody takes snapshots or rotates secrets in it.
+    fn of_jobs(
+        seed: u64,
+        (begins, calm): (Timestamp, Timestamp),
+        policies: Policies,
+        clusters: &[Cluster],
+    ) -> Self {
+        let ends = calm + SignedDuration::from_hours(24 * CALM_NIGHTS);
+        let jobs = Jobs::of(seed, begins, clusters);
+        let deliveries = programme::of_jobs(seed, (begins, calm, ends), &jobs);
+        Self {
+            seed,
+            focus: RUNS,
+            begins,
+            calm,
+            ends,
+            quota: 100,
+            clusters: clusters.to_vec(),
+            snapshots: Vec::new(),
+            deaths: lambda::deaths(seed, RUNS),
+            acts: jobs::acts(seed, &jobs, (begins, calm), &deliveries),
+            weather: Weather::of_jobs(seed),
+            faults: None,
+            database: None,
+            lambda: Lambda::of(seed, RUNS, &policies),
+            deliveries,
+            jobs: Some(jobs),
             policies,
         }
     }
@@ -166,8 +214,9 @@ impl Script {
     /// Whether nothing of the function `of` may change anything.
     #[must_use]
     pub fn plan_only(&self, of: &str) -> bool {
-        let by_policy = match &self.database {
-            Some(database) if of == ROTATES => database.policy.plan_only,
+        let by_policy = match (&self.database, &self.jobs) {
+            (Some(database), _) if of == ROTATES => database.policy.plan_only,
+            (_, Some(jobs)) if of == RUNS => jobs.plan_only,
             _ => self.policies.plan_only,
         };
         by_policy || self.lambda.plan_only

@@ -77,6 +77,7 @@ impl Script {
             + self.acts.len()
             + self.deaths.len()
             + self.database.as_ref().map_or(0, |it| it.secrets.len())
+            + self.jobs.as_ref().map_or(0, |it| it.jobs.len())
             + self.faults.as_ref().map_or(10_000, BTreeMap::len)
     }
 }
@@ -114,6 +115,7 @@ impl Shrinker<'_> {
         self.list(|script| &mut script.acts);
         self.clusters();
         self.secrets();
+        self.jobs();
         self.fair_servers();
         self.list(|script| &mut script.snapshots);
         self.arrivals();
@@ -176,6 +178,14 @@ impl Shrinker<'_> {
                 database.accounts.retain(|it| it.cluster != cluster.id);
                 database.secrets.retain(|it| it.cluster != cluster.id);
             }
+            if let Some(jobs) = &mut candidate.jobs {
+                jobs.servers.retain(|it| it.cluster != cluster.id);
+                jobs.jobs.retain(|it| it.cluster != cluster.id);
+                jobs.stores.retain(|(of, _)| *of != cluster.id);
+                candidate
+                    .deliveries
+                    .retain(|it| it.payload["policy"]["cluster"] != *cluster.id);
+            }
             let acts = std::mem::take(&mut candidate.acts).into_iter();
             let elsewhere = |act: &Act| !format!("{:?}", act.deed).contains(&cluster.id);
             candidate.acts = acts.filter(elsewhere).collect();
@@ -198,10 +208,30 @@ impl Shrinker<'_> {
         }
     }
 
+    /// Jobs; their tables stay.
+    fn jobs(&mut self) {
+        let names = |script: &Script| {
+            let jobs = script.jobs.iter().flat_map(|jobs| &jobs.jobs);
+            jobs.map(|job| job.name.clone()).collect::<Vec<_>>()
+        };
+        for name in names(&self.best) {
+            let mut candidate = self.best.clone();
+            if let Some(jobs) = &mut candidate.jobs {
+                jobs.jobs.retain(|job| job.name != name);
+            }
+            let others = |payload: &serde_json::Value| payload["policy"]["job"] != *name;
+            candidate.deliveries.retain(|it| others(&it.payload));
+            self.keep(candidate);
+        }
+    }
+
     fn fair_servers(&mut self) {
         let mut candidate = self.best.clone();
         if let Some(database) = &mut candidate.database {
             database.weather = DatabaseWeather::default();
+            self.keep(candidate);
+        } else if let Some(jobs) = &mut candidate.jobs {
+            jobs.weather = DatabaseWeather::default();
             self.keep(candidate);
         }
     }

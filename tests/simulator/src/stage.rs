@@ -236,6 +236,15 @@ impl<'a> Stage<'a> {
         if let Deed::ByHand(deed) = deed {
             return self.by_hand(deed);
         }
+        if let Deed::ToStore(cluster, deed) = deed {
+            let now = self.aws.time().now();
+            let mut world = self.servers.world();
+            world.store_by_hand(cluster, |store| deed.done(store, now));
+            drop(world);
+            return self
+                .eye
+                .step(What::ByHand(format!("on {cluster}: {deed:?}")));
+        }
         self.aws.outside(|account, now| {
             account.outside(now, |service, at| match deed {
                 Deed::DeleteSnapshot(id) => drop(service.delete_snapshot(id, at)),
@@ -251,7 +260,7 @@ impl<'a> Stage<'a> {
                 Deed::SetStatus { cluster, status } => {
                     service.set_cluster_status(cluster, status, at);
                 }
-                Deed::ByHand(_) => {}
+                Deed::ByHand(_) | Deed::ToStore(..) => {}
             })
         });
     }
@@ -376,6 +385,9 @@ fn account(script: &Script) -> Account {
     });
     if let Some(database) = &script.database {
         secrets::add(database, &mut account, script.begins);
+    }
+    if let Some(jobs) = &script.jobs {
+        secrets::add_logins(jobs, &mut account, script.begins);
     }
     account
 }

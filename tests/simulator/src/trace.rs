@@ -7,7 +7,7 @@ use simulated_aws::{Call, Effect, Record};
 use crate::{
     database::Query,
     history::History,
-    script::{Database, ROTATES, Script},
+    script::{Database, Jobs, ROTATES, Script},
     step::{Step, What},
 };
 
@@ -61,9 +61,14 @@ fn beginning(script: &Script) -> String {
     for line in script.database.iter().flat_map(databases) {
         put(line + "\n");
     }
+    for line in script.jobs.iter().flat_map(jobs) {
+        put(line + "\n");
+    }
     let of_rotations = script.database.as_ref().map(|_| ROTATES);
     let of_snapshots = ["take-snapshot", "prune-snapshots"];
-    let of_snapshots = of_snapshots.into_iter().filter(|_| of_rotations.is_none());
+    let of_snapshots = of_snapshots
+        .into_iter()
+        .filter(|_| of_rotations.is_none() && script.jobs.is_none());
     for function in of_snapshots.chain(of_rotations) {
         put(format!(
             "policy of {function}: {}\n",
@@ -75,6 +80,28 @@ fn beginning(script: &Script) -> String {
         script.quota, script.lambda, script.weather
     ));
     lines
+}
+
+fn jobs(jobs: &Jobs) -> Vec<String> {
+    let policies = jobs.jobs.iter();
+    let policies =
+        policies.map(|job| format!("job {} of {}: {}", job.name, job.cluster, job.policy));
+    let stores = jobs.stores.iter().flat_map(|(cluster, store)| {
+        let tables = store.tables.iter().map(move |(name, table)| {
+            let (rows, parts) = (table.rows.len(), table.parts.len());
+            format!("table {name} of {cluster}: {rows} rows, {parts} partitions")
+        });
+        let ledger = store.ledger.is_some();
+        let events = &store.events;
+        let (may, there) = (store.may_create, ledger);
+        tables.chain([format!(
+            "ledger of {cluster}: there {there}, may be made {may}; EVENTs {events:?}"
+        )])
+    });
+    policies
+        .chain(stores)
+        .chain([format!("{:?}", jobs.weather)])
+        .collect()
 }
 
 fn databases(database: &Database) -> Vec<String> {

@@ -13,6 +13,7 @@ use std::{
 };
 
 use aurora_sql::{Account, SqlError};
+use jiff::Timestamp;
 use simulated_aws::SimulatedTime;
 use tokio::{
     sync::oneshot,
@@ -20,9 +21,9 @@ use tokio::{
 };
 
 use super::{Entry, Password, Servers, Statement, World};
-use crate::eye::Eye;
+use crate::{eye::Eye, store::Store};
 use fault::Fault;
-use reach::Reach;
+use reach::{Asked, Reach};
 
 /// The servers, as a process of a function reaches them.
 #[derive(Clone)]
@@ -243,6 +244,76 @@ impl Session {
         let changed =
             self.send(async move { reach.changed(who, number, what, statement, patience).await });
         changed.await
+    }
+
+    /// How far the slowest reader is behind, in milliseconds.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub async fn lag(&mut self, patience: Patience) -> Result<u64, SqlError> {
+        let (reach, number) = (Arc::clone(&self.databases.0), self.number);
+        let asked = self.send(async move {
+            let ask = move |world: &mut World, now| {
+                let (cluster, ..) = world.of_session(number, now)?;
+                Some(world.lag(&cluster, now))
+            };
+            reach
+                .asked("asking for the replica lag", patience, ask)
+                .await
+        });
+        asked.await
+    }
+
+    /// The number of the connection.
+    #[must_use]
+    pub fn connection(&self) -> u32 {
+        World::connection(self.number)
+    }
+
+    /// Has `work` done to what the database holds, in one transaction: `what` is being done, and `said`
+    /// is what a trace shows.
+    ///
+    /// # Errors
+    /// What `work` says, or what befalls it on the way.
+    pub async fn stored<T: Send + 'static>(
+        &mut self,
+        (what, said): (&'static str, String),
+        writes: bool,
+        patience: Patience,
+        work: impl FnOnce(&mut Store, Timestamp) -> Result<T, SqlError> + Send + 'static,
+    ) -> Result<T, SqlError> {
+        let reach = Arc::clone(&self.databases.0);
+        let asked = self.asked(what, said, writes);
+        self.send(async move { reach.stored(asked, patience, work).await })
+            .await
+    }
+
+    /// Has the server carry out something for the job's run `run` that takes so long, and ends it when
+    /// `budget` is up. It goes on if this session's owner dies.
+    ///
+    /// # Errors
+    /// What `effect` says, or what befalls it on the way.
+    pub async fn worked<T: Send + 'static>(
+        &mut self,
+        (what, said): (&'static str, String),
+        (takes, budget): (Duration, Duration),
+        run: u64,
+        effect: impl FnOnce(&mut Store, Timestamp) -> Result<T, SqlError> + Send + 'static,
+    ) -> Result<T, SqlError> {
+        let reach = Arc::clone(&self.databases.0);
+        let asked = self.asked(what, said, true);
+        self.send(async move { reach.worked(asked, takes, budget, run, effect).await })
+            .await
+    }
+
+    fn asked(&self, what: &'static str, said: String, writes: bool) -> Asked {
+        Asked {
+            who: self.who,
+            session: self.number,
+            what,
+            said,
+            writes,
+        }
     }
 
     /// Once the connection is cut, nothing more gets through.

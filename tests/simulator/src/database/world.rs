@@ -11,7 +11,10 @@ use super::{
     account::matched,
     cluster::{Cluster, Instance, Since},
 };
-use crate::script::{DatabaseWeather, Server};
+use crate::{
+    script::{DatabaseWeather, Server},
+    store::Store,
+};
 
 /// The servers of all clusters. It has no clock and no thread; what happens by chance comes from
 /// its seed.
@@ -25,6 +28,7 @@ pub struct World {
     passwords: BTreeMap<String, Password>,
     sessions: BTreeMap<u64, Login>,
     opened: u64,
+    stores: BTreeMap<String, Arc<Store>>,
 }
 
 /// A session as the server has it.
@@ -35,6 +39,8 @@ struct Login {
     me: Account,
     /// When the server notices that nobody is there any more.
     ends: Option<Timestamp>,
+    /// Until when it carries something out, whoever is there.
+    busy: Option<Timestamp>,
 }
 
 /// Where a session was opened.
@@ -59,6 +65,7 @@ impl World {
             passwords: BTreeMap::new(),
             sessions: BTreeMap::new(),
             opened: 0,
+            stores: BTreeMap::new(),
         }
     }
 
@@ -203,6 +210,7 @@ impl World {
             instance: instance.clone(),
             me,
             ends: None,
+            busy: None,
         };
         self.sessions.insert(self.opened, login);
         Ok(Opened {
@@ -213,7 +221,10 @@ impl World {
 
     fn login(&self, session: u64, now: Timestamp) -> Option<&Login> {
         let login = self.sessions.get(&session);
-        login.filter(|login| login.ends.is_none_or(|ends| ends > now))
+        let there = |login: &&Login| {
+            login.ends.is_none_or(|ends| ends > now) || login.busy.is_some_and(|busy| busy > now)
+        };
+        login.filter(there)
     }
 
     /// The session's cluster, instance and account; none if the server has ended it.
@@ -283,6 +294,59 @@ impl World {
         }))
     }
 
+    /// Gives `cluster` what its database holds.
+    pub fn put_store(&mut self, cluster: &str, store: Store) {
+        self.stores.insert(cluster.to_owned(), Arc::new(store));
+    }
+
+    /// What each cluster's database holds.
+    #[must_use]
+    pub fn stores(&self) -> BTreeMap<String, Arc<Store>> {
+        self.stores.clone()
+    }
+
+    /// Has `work` done by `session` to what its cluster's database holds.
+    ///
+    /// # Errors
+    /// What the caller is told; `None` if the server has ended the session.
+    pub fn with_store<T>(
+        &mut self,
+        session: u64,
+        writes: bool,
+        now: Timestamp,
+        work: impl FnOnce(&mut Store, Timestamp) -> Result<T, SqlError>,
+    ) -> Option<Result<T, SqlError>> {
+        let login = self.login(session, now)?.clone();
+        let leader = &self.clusters.get(&login.cluster)?.writer;
+        if writes && *leader != login.instance {
+            let endpoint = login.instance;
+            return Some(Err(SqlError::ReadOnly { endpoint }));
+        }
+        let store = self.stores.entry(login.cluster).or_default();
+        if writes {
+            let mut after = Store::clone(store);
+            let done = work(&mut after, now);
+            if done.is_ok() && after != **store {
+                *store = Arc::new(after);
+            }
+            return Some(done);
+        }
+        Some(work(&mut Store::clone(store), now))
+    }
+
+    /// A person changes what the database of `cluster` holds.
+    pub fn store_by_hand(&mut self, cluster: &str, work: impl FnOnce(&mut Store)) {
+        let store = self.stores.entry(cluster.to_owned()).or_default();
+        work(Arc::make_mut(store));
+    }
+
+    /// The session carries something out until then, whether its owner is there or not.
+    pub fn occupy(&mut self, session: u64, until: Option<Timestamp>) {
+        if let Some(login) = self.sessions.get_mut(&session) {
+            login.busy = until;
+        }
+    }
+
     /// A person changes accounts of `cluster`, if that makes sense.
     pub fn by_hand(&mut self, cluster: &str, statement: &Statement, now: Timestamp) -> bool {
         let Some(of) = self.clusters.get_mut(cluster) else {
@@ -298,6 +362,12 @@ impl World {
     /// The session was closed by its owner.
     pub fn close(&mut self, session: u64) {
         self.sessions.remove(&session);
+    }
+
+    /// The number of a session's connection, as `KILL` takes it.
+    #[must_use]
+    pub fn connection(session: u64) -> u32 {
+        u32::try_from(session).unwrap_or(u32::MAX)
     }
 
     /// The owner is gone without a word; the server notices after a while.

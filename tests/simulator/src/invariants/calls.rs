@@ -1,11 +1,17 @@
 //! The number of API calls.
 
-use crate::{history::History, script::Database, step::Ending};
+use crate::{
+    history::History,
+    script::{Database, Jobs},
+    step::Ending,
+};
 
 /// The SDK tries a call so often.
 const TRIES: usize = 8;
 /// The call itself, and looks at what is in its way until RDS shows it.
 const MOST_CALLS_AN_ACTION: usize = 7;
+/// How often a run of a job looks where the writer is.
+const MOST_LOOKS: usize = 4;
 /// What is read and written of one secret.
 const MOST_CALLS_A_SECRET: usize = 16;
 
@@ -31,6 +37,9 @@ fn needed(history: &History, ending: &Ending) -> usize {
     if let Some(database) = &history.script.database {
         return of_secrets(history, database, page, ending);
     }
+    if let Some(jobs) = &history.script.jobs {
+        return of_job(history, jobs, page);
+    }
     let pages = |count: usize| count.div_ceil(page) + 1;
     let snapshots = history.snapshots.values().map(Vec::len).sum::<usize>();
     let clusters = history.script.clusters.len();
@@ -50,6 +59,14 @@ fn needed(history: &History, ending: &Ending) -> usize {
         + asleep.count() * pages(events)
         + MOST_CALLS_AN_ACTION * rows
         + 1
+}
+
+/// What a run of a job needs: the cluster, its instances, the secret, one mail; the first three again
+/// after a failover.
+fn of_job(history: &History, jobs: &Jobs, page: usize) -> usize {
+    let instances = history.members.values().map(Vec::len).max().unwrap_or(0);
+    let pages = |count: usize| count.div_ceil(page) + 1;
+    (pages(jobs.servers.len()) + pages(instances) + 1) * MOST_LOOKS + 1
 }
 
 /// What a run needs for each secret: its labels twice, the values of its versions and whether one

@@ -3,11 +3,11 @@
 use serde_json::Value;
 use simulated_aws::Effect;
 
-use super::rotations;
+use super::{jobs, rotations};
 use crate::{
     history::{Chain, History, Mail, Run},
     invariants::oracle,
-    script::ROTATES,
+    script::{ROTATES, RUNS},
     step::{Ending, What},
 };
 
@@ -70,6 +70,9 @@ pub(super) fn what_needs_a_person_is_mailed(history: &History) -> Option<String>
     let report = report?;
     if chain.function == ROTATES {
         return rotations::unmailed(history, *chain.runs.last()?, report);
+    }
+    if chain.function == RUNS {
+        return jobs::unmailed(history, *chain.runs.last()?, report);
     }
     if !worth_a_mail(report) || mails(history, chain).next().is_some() {
         return None;

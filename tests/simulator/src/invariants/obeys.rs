@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::{
     history::{History, own},
-    script::ROTATES,
+    script::{ROTATES, RUNS},
     step::What,
 };
 
@@ -25,6 +25,7 @@ pub(super) fn an_expired_trigger_changes_nothing(history: &History) -> Option<St
     let hours = match chain.function {
         // A step of a rotation never expires; its time is that of its arrival.
         ROTATES => 1,
+        RUNS => 12,
         _ => history.script.policies.expire_hours,
     };
     let limit = SignedDuration::from_hours(hours);

@@ -3,10 +3,10 @@
 use serde_json::Value;
 use simulated_aws::Effect;
 
-use super::rotations;
+use super::{jobs, rotations};
 use crate::{
     history::{History, own},
-    script::ROTATES,
+    script::{ROTATES, RUNS},
     step::Ending,
 };
 
@@ -42,6 +42,9 @@ pub(super) fn a_report_tells_what_happened(history: &History) -> Option<String> 
     if history.chains[chain].function == ROTATES {
         let claims = rows(&report).find_map(|row| rotations::claimed(history, chain, row));
         return claims.or_else(|| rotations::untold(history, run, &report));
+    }
+    if history.chains[chain].function == RUNS {
+        return rows(&report).find_map(|row| jobs::claimed(history, run, row));
     }
     let claims = rows(&report).find_map(|row| claimed(history, chain, row));
     claims.or_else(|| {

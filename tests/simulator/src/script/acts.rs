@@ -5,7 +5,7 @@ use simulated_aws::rds;
 
 use crate::{
     dice::Dice,
-    script::{ByHand, Cluster, Delivery},
+    script::{ByHand, Cluster, Delivery, ToStore},
 };
 
 /// Something a person does.
@@ -35,6 +35,8 @@ pub enum Deed {
     DeleteCluster(String),
     /// Something to a database or a secret.
     ByHand(ByHand),
+    /// Something to what the database of a cluster holds.
+    ToStore(String, ToStore),
     /// The cluster becomes busy, or available again.
     SetStatus {
         /// Which cluster.

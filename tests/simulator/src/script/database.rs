@@ -52,6 +52,8 @@ pub struct DatabaseWeather {
     pub contended: u8,
     /// How often the way from the function to a reader is closed, for two minutes at a time.
     pub away: u8,
+    /// How often the readers are far behind the writer, for half a minute at a time.
+    pub busy: u8,
     /// How long a server keeps a session whose owner is gone, at most, in seconds.
     pub lingers: i64,
 }
@@ -143,7 +145,7 @@ impl Database {
     }
 }
 
-fn server(dice: &mut Dice, cluster: &Cluster) -> Server {
+pub(super) fn server(dice: &mut Dice, cluster: &Cluster) -> Server {
     let lag = |dice: &mut Dice| *dice.pick(&[0, 20, 100, 900, 4_000, 9_000]);
     Server {
         cluster: cluster.id.clone(),
@@ -161,7 +163,7 @@ fn away(seed: u64) -> u8 {
     }
 }
 
-fn weather(dice: &mut Dice) -> DatabaseWeather {
+pub(super) fn weather(dice: &mut Dice) -> DatabaseWeather {
     let mut some = |chance, options: &[u8]| {
         if dice.chance(chance) {
             *dice.pick(options)
@@ -174,6 +176,7 @@ fn weather(dice: &mut Dice) -> DatabaseWeather {
         slow: some(20, &[1, 5]),
         contended: some(20, &[2, 10]),
         away: 0,
+        busy: 0,
         lingers: *dice.pick(&[1, 10, 60]),
     }
 }

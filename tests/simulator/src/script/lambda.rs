@@ -2,7 +2,7 @@
 
 use crate::{
     dice::Dice,
-    script::{Policies, ROTATES},
+    script::{Policies, ROTATES, RUNS},
 };
 
 /// How Lambda runs the functions.
@@ -28,7 +28,7 @@ impl Lambda {
             },
             // The templates reserve one; safety must not depend on it.
             concurrency: match focus {
-                ROTATES => *dice.pick(&[1, 3, 3]),
+                ROTATES | RUNS => *dice.pick(&[1, 3, 3]),
                 _ => *dice.pick(&[1, 1, 3]),
             },
             plan_only: policies.plan_only && dice.chance(50),
@@ -39,7 +39,7 @@ impl Lambda {
 /// The shortest timeouts, in seconds: the first is the least that the function's template takes.
 fn shortest(focus: &str) -> &'static [u64; 3] {
     match focus {
-        ROTATES => &[30, 40, 60],
+        ROTATES | RUNS => &[30, 40, 60],
         _ => &[10, 20, 40],
     }
 }
@@ -57,11 +57,13 @@ pub(super) fn deaths(seed: u64, focus: &str) -> Vec<Death> {
     let mut dice = Dice::of(seed, "deaths");
     let count = match focus {
         "report-failure" => *dice.pick(&[1, 3, 6, 9]),
+        RUNS => *dice.pick(&[0, 1, 3, 8, 16]),
         _ => *dice.pick(&[0, 0, 1, 2, 4]),
     };
+    let (runs, most) = if focus == RUNS { (30, 120) } else { (14, 40) };
     let death = |dice: &mut Dice| Death {
-        run: u64::try_from(dice.between(1, 14)).unwrap_or(1),
-        at_await: u32::try_from(dice.between(1, 40)).unwrap_or(1),
+        run: u64::try_from(dice.between(1, runs)).unwrap_or(1),
+        at_await: u32::try_from(dice.between(1, most)).unwrap_or(1),
     };
     (0..count).map(|_| death(&mut dice)).collect()
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     dice::Dice,
-    script::{Policies, ROTATES, RotationPolicy},
+    script::{Jobs, Policies, ROTATES, RUNS, RotationPolicy},
 };
 
 /// How long a night's programme goes on after midnight.
@@ -138,6 +138,40 @@ pub(super) fn of_doctor(
             payload: payload(ROTATES, time, tick, policy.json()),
         });
         time += SignedDuration::from_hours(policy.doctor_hours);
+    }
+    deliveries
+}
+
+/// The jobs' schedules, each night at two, and their ticks.
+pub(super) fn of_jobs(
+    seed: u64,
+    (begins, calm, ends): (Timestamp, Timestamp, Timestamp),
+    jobs: &Jobs,
+) -> Vec<Delivery> {
+    let mut dice = Dice::of(seed, "nights of jobs");
+    let mut deliveries = Vec::new();
+    let mut midnight = begins;
+    while midnight < ends {
+        let rough = midnight < calm;
+        for job in &jobs.jobs {
+            let twice = dice.chance(15);
+            for minute in 0..12 {
+                let tick = minute > 0 && !(twice && minute == 1);
+                let time = midnight + SignedDuration::from_mins(120 + 10 * minute);
+                let arrivals = if rough {
+                    arrivals(&mut dice, time)
+                } else {
+                    vec![time]
+                };
+                deliveries.push(Delivery {
+                    function: RUNS,
+                    time,
+                    arrivals,
+                    payload: payload(RUNS, time, tick, &job.policy),
+                });
+            }
+        }
+        midnight += SignedDuration::from_hours(24);
     }
     deliveries
 }

@@ -158,6 +158,34 @@ impl Weather {
         }
     }
 
+    /// The weather of a script about jobs.
+    pub(super) fn of_jobs(seed: u64) -> Self {
+        let mut dice = Dice::of(seed, "weather of jobs");
+        let called = [
+            (Service::Rds, "DescribeDBClusters"),
+            (Service::Rds, "DescribeDBInstances"),
+            (Service::SecretsManager, "GetSecretValue"),
+            (Service::Sns, "Publish"),
+        ];
+        let outage = dice.chance(8).then(|| dice.pick(&called).1);
+        let refused = dice.chance(8).then(|| {
+            let (service, operation) = *dice.pick(&called);
+            let (code, status) = error(&mut dice, service, operation);
+            (operation, code, status)
+        });
+        Self {
+            outage,
+            refused,
+            odd: if dice.chance(25) {
+                *dice.pick(&[1, 3, 8])
+            } else {
+                0
+            },
+            stale_seconds: *dice.pick(&[1, 3]),
+            ..Self::of(seed, super::RUNS)
+        }
+    }
+
     /// Fair weather: the same, with nothing that goes wrong. Pages stay as small as they were.
     #[must_use]
     pub fn fair(&self) -> Self {

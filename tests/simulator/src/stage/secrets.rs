@@ -9,15 +9,23 @@ use simulated_aws::{Account, Call, Effect, Protocol, Service};
 use crate::{
     database::{Accounts, Entry, Servers, Statement, World},
     dice::Dice,
-    script::{ByHand, Database, DatabaseWeather, OfAccount, Script, SecretPlan, TAG, VersionPlan},
+    script::{
+        ByHand, Database, DatabaseWeather, Jobs, OfAccount, Script, SecretPlan, TAG, USER,
+        VersionPlan,
+    },
 };
 
+/// The password of all jobs' users.
+const PASSWORD: &str = "the-password-of-all-jobs";
 /// The function that rotates secrets.
 const FUNCTION: &str = "arn:aws:lambda:eu-central-1:123456789012:function:nightshift-rotate-secret";
 
 /// The servers at the beginning.
 pub(super) fn servers(script: &Script) -> Servers {
     let seed = Dice::of(script.seed, "servers").seed();
+    if let Some(jobs) = &script.jobs {
+        return of_jobs(script, jobs, seed);
+    }
     let Some(database) = &script.database else {
         let none = DatabaseWeather::default();
         return Servers::new(World::new(seed, none, script.calm));
@@ -37,6 +45,45 @@ pub(super) fn servers(script: &Script) -> Servers {
         world.add(server, &instances, accounts, script.begins);
     }
     Servers::new(world)
+}
+
+/// The servers that jobs work on.
+fn of_jobs(script: &Script, jobs: &Jobs, seed: u64) -> Servers {
+    let mut world = World::new(seed, jobs.weather.clone(), script.calm);
+    let password = world.password(PASSWORD);
+    let user = aurora_sql::Account {
+        user: USER.to_owned(),
+        host: "%".to_owned(),
+    };
+    for server in &jobs.servers {
+        let accounts = Accounts::from([(user.clone(), Entry::new(password, &[]))]);
+        let clusters = script.clusters.iter();
+        let instances = clusters
+            .filter(|cluster| cluster.id == server.cluster)
+            .flat_map(crate::script::Cluster::instances);
+        let instances: Vec<String> = instances.collect();
+        world.add(server, &instances, accounts, script.begins);
+    }
+    for (cluster, store) in &jobs.stores {
+        world.put_store(cluster, store.clone());
+    }
+    Servers::new(world)
+}
+
+/// The secrets that jobs log in with.
+pub(super) fn add_logins(jobs: &Jobs, account: &mut Account, begins: Timestamp) {
+    for server in &jobs.servers {
+        let content = json!({
+            "engine": "mysql", "host": host(&server.cluster), "port": 3306,
+            "username": USER, "password": PASSWORD, "dbClusterIdentifier": server.cluster,
+        });
+        let input = json!({
+            "Name": format!("job-login-{}", server.cluster),
+            "ClientRequestToken": "00000000-0000-4000-8000-00000000c0de",
+            "SecretString": content.to_string(),
+        });
+        call(account, "CreateSecret", input, begins);
+    }
 }
 
 fn entry(world: &mut World, it: &OfAccount) -> Entry {

@@ -81,6 +81,16 @@ impl World {
         of_reader && now <= self.calm && Dice::of(self.seed, &span).chance(often)
     }
 
+    /// How far the slowest reader of `cluster` is behind at `now`, in milliseconds.
+    pub(super) fn lag(&self, cluster: &str, now: Timestamp) -> u64 {
+        let span = format!("lag of {cluster} {}", now.as_second() / 20);
+        let mut dice = Dice::of(self.seed, &span);
+        if now <= self.calm && dice.chance(u32::from(self.weather.busy)) {
+            return *dice.pick(&[1_500, 5_000, 30_000]);
+        }
+        *dice.pick(&[0, 20, 200])
+    }
+
     pub(super) fn takes(&mut self) -> Duration {
         Duration::from_millis(self.rng.u64(1..=15))
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use aurora_sql::{Account, SqlError};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use simulated_aws::SimulatedTime;
 use tokio::time::{Instant, sleep};
 
@@ -15,7 +15,22 @@ use crate::{
     database::{Opened, Password, Query, Servers, Statement, World},
     eye::Eye,
     step::What,
+    store::{Store, Worked},
 };
+
+/// Something that is asked of what a database holds.
+pub(super) struct Asked {
+    /// The run that asks.
+    pub(super) who: usize,
+    /// The session.
+    pub(super) session: u64,
+    /// What is being done, for errors.
+    pub(super) what: &'static str,
+    /// What is said, for the trace.
+    pub(super) said: String,
+    /// Whether it may change something.
+    pub(super) writes: bool,
+}
 
 /// The servers, and what else a process of a function reaches them with.
 pub(super) struct Reach {
@@ -164,6 +179,171 @@ impl Reach {
         }
         self.wait().await;
         told
+    }
+
+    /// Has `work` done to what the database holds, in one transaction.
+    pub(super) async fn stored<T: Send + 'static>(
+        &self,
+        asked: Asked,
+        patience: Patience,
+        work: impl FnOnce(&mut Store, Timestamp) -> Result<T, SqlError> + Send,
+    ) -> Result<T, SqlError> {
+        let fault = self.servers.world().befalls(self.now(), asked.writes);
+        self.wait().await;
+        let done = if fault.is_none_or(Fault::arrives) {
+            self.done(&asked, work)
+        } else {
+            None
+        };
+        let (changed, done) =
+            done.unwrap_or_else(|| (false, Err(Fault::CutAfter.told(asked.what))));
+        let told = match fault {
+            Some(fault) => Err(fault.told(asked.what)),
+            None => done,
+        };
+        if asked.writes {
+            self.tell(
+                &asked,
+                fault,
+                changed,
+                told.as_ref().map(|_| ()).map_err(Clone::clone),
+            );
+        }
+        if let Some(fault) = fault {
+            return Err(self.fails(fault, asked.what, patience).await);
+        }
+        self.wait().await;
+        told
+    }
+
+    /// What became of it, and whether it changed something; none where the session is over.
+    fn done<T>(
+        &self,
+        asked: &Asked,
+        work: impl FnOnce(&mut Store, Timestamp) -> Result<T, SqlError>,
+    ) -> Option<(bool, Result<T, SqlError>)> {
+        let mut world = self.servers.world();
+        let before = world.stores();
+        let done = world.with_store(asked.session, asked.writes, self.now(), work)?;
+        Some((before != world.stores(), done))
+    }
+
+    /// Has the server carry out something that takes a while, and that goes on without its sender:
+    /// `effect` is what it does in the end, unless it was ended before.
+    pub(super) async fn worked<T: Send + 'static>(
+        self: Arc<Self>,
+        asked: Asked,
+        takes: Duration,
+        budget: Duration,
+        run: u64,
+        effect: impl FnOnce(&mut Store, Timestamp) -> Result<T, SqlError> + Send + 'static,
+    ) -> Result<T, SqlError> {
+        let fault = self.servers.world().befalls(self.now(), false);
+        self.wait().await;
+        if fault == Some(Fault::CutBefore) {
+            return Err(Fault::CutBefore.told(asked.what));
+        }
+        let (what, reach) = (asked.what, Arc::clone(&self));
+        let cut = fault == Some(Fault::CutAfter);
+        let on_its_own =
+            tokio::spawn(async move { reach.carried(asked, takes, budget, run, effect).await });
+        if cut {
+            self.wait().await;
+            return Err(Fault::CutAfter.told(what));
+        }
+        on_its_own
+            .await
+            .unwrap_or_else(|_| Err(Fault::CutAfter.told(what)))
+    }
+
+    async fn carried<T: Send + 'static>(
+        &self,
+        asked: Asked,
+        takes: Duration,
+        budget: Duration,
+        run: u64,
+        effect: impl FnOnce(&mut Store, Timestamp) -> Result<T, SqlError> + Send,
+    ) -> Result<T, SqlError> {
+        let (session, ended) = (asked.session, budget < takes);
+        let until = self.now() + SignedDuration::try_from(takes.min(budget)).unwrap_or_default();
+        self.servers
+            .world()
+            .occupy(session, Some(until + SignedDuration::from_millis(1)));
+        let begin = |store: &mut Store, began| {
+            store.worked.push(Worked {
+                run,
+                session,
+                began,
+                ended: None,
+                effective: false,
+            });
+            Ok(())
+        };
+        let Some((_, Ok(()))) = self.done(&asked, begin) else {
+            return Err(Fault::CutAfter.told(asked.what));
+        };
+        self.tell(&asked, None, true, Ok(()));
+        sleep(takes.min(budget)).await;
+        let end = |store: &mut Store, now: Timestamp| {
+            let done = if ended {
+                None
+            } else {
+                Some(effect(store, now))
+            };
+            let mine = store
+                .worked
+                .iter_mut()
+                .rev()
+                .find(|it| it.session == session);
+            if let Some(mine) = mine {
+                mine.ended = Some(now);
+                mine.effective = matches!(done, Some(Ok(_)));
+            }
+            Ok(done)
+        };
+        let done = self.done(&asked, end);
+        self.servers.world().occupy(session, None);
+        let timed_out = SqlError::TimedOut {
+            what: asked.what.to_owned(),
+            ended: true,
+        };
+        let told = match done {
+            Some((_, Ok(Some(done)))) => done,
+            Some((_, Ok(None))) => Err(timed_out),
+            Some((_, Err(error))) => Err(error),
+            None => Err(Fault::CutAfter.told(asked.what)),
+        };
+        let over = Asked {
+            said: format!("{}, which is over", asked.said),
+            ..asked
+        };
+        self.tell(
+            &over,
+            None,
+            true,
+            told.as_ref().map(|_| ()).map_err(Clone::clone),
+        );
+        self.wait().await;
+        told
+    }
+
+    fn tell(&self, asked: &Asked, fault: Option<Fault>, changed: bool, told: Result<(), SqlError>) {
+        let now = self.now();
+        let place = self.servers.world().of_session(asked.session, now);
+        let (cluster, instance) = place.map_or_else(Default::default, |(cluster, instance, _)| {
+            (cluster, instance)
+        });
+        self.eye.step(What::Asked(Arc::new(Query {
+            who: asked.who,
+            at: now,
+            cluster,
+            instance,
+            said: asked.said.clone(),
+            statement: None,
+            fault: fault.map(Fault::said),
+            changed,
+            told,
+        })));
     }
 
     /// A step for each reader, when it knows of the change.
