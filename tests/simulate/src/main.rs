@@ -8,6 +8,7 @@
 
 mod database;
 mod functions;
+mod stores;
 mod options;
 mod roles;
 mod search;

@@ -161,10 +161,10 @@ fn work(dice: &mut Dice) -> (JobKind, Value) {
     let lost = if again { "again" } else { "report" };
     let said = if noted {
         json!({"statement": {
-            "sql": "INSERT INTO hourly SELECT 1", "budget": format!("{budget}s"), "lost": lost,
+            "sql": format!("INSERT INTO hourly_{takes} SELECT 1"), "budget": format!("{budget}s"), "lost": lost,
         }})
     } else {
-        json!({"call": {"procedure": "tidy", "budget": format!("{budget}s"), "lost": lost}})
+        json!({"call": {"procedure": format!("tidy_{takes}"), "budget": format!("{budget}s"), "lost": lost}})
     };
     let kind = JobKind::Work {
         takes,
