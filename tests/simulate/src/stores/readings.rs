@@ -10,15 +10,12 @@ impl Readings for Connected {
     }
 
     async fn reader_lags(&mut self) -> Result<Vec<ReaderLag>, Unread> {
-        let lag = self.session.lag(self.patience).await?;
-        let instance = self.session.instance();
-        let reader = format!("{}-reader", instance.trim_end_matches("-0"));
-        // A script's lags are far below what a double holds exactly.
-        let milliseconds = u32::try_from(lag).map_or(f64::MAX, f64::from);
-        Ok(vec![ReaderLag {
+        let lags = self.session.reader_lags(self.patience).await?;
+        let lag = |(reader, milliseconds)| ReaderLag {
             reader,
-            milliseconds,
-        }])
+            milliseconds: f64::from(milliseconds),
+        };
+        Ok(lags.into_iter().map(lag).collect())
     }
 
     fn connection(&self) -> u32 {

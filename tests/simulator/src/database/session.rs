@@ -246,16 +246,21 @@ impl Session {
         changed.await
     }
 
-    /// How far the slowest reader is behind, in milliseconds.
+    /// How far each reader is behind, in milliseconds.
     ///
     /// # Errors
     /// When it cannot be asked.
-    pub async fn lag(&mut self, patience: Patience) -> Result<u64, SqlError> {
+    pub async fn reader_lags(
+        &mut self,
+        patience: Patience,
+    ) -> Result<Vec<(String, u32)>, SqlError> {
         let (reach, number) = (Arc::clone(&self.databases.0), self.number);
         let asked = self.send(async move {
             let ask = move |world: &mut World, now| {
                 let (cluster, ..) = world.of_session(number, now)?;
-                Some(world.lag(&cluster, now))
+                let lag = world.lag(&cluster, now);
+                let readers = world.lags(&cluster).into_iter();
+                Some(readers.map(|(reader, _)| (reader, lag)).collect())
             };
             reach
                 .asked("asking for the replica lag", patience, ask)

@@ -81,8 +81,8 @@ impl World {
         of_reader && now <= self.calm && Dice::of(self.seed, &span).chance(often)
     }
 
-    /// How far the slowest reader of `cluster` is behind at `now`, in milliseconds.
-    pub(super) fn lag(&self, cluster: &str, now: Timestamp) -> u64 {
+    /// How far the readers of `cluster` are behind at `now`, in milliseconds.
+    pub(super) fn lag(&self, cluster: &str, now: Timestamp) -> u32 {
         let span = format!("lag of {cluster} {}", now.as_second() / 20);
         let mut dice = Dice::of(self.seed, &span);
         if now <= self.calm && dice.chance(u32::from(self.weather.busy)) {
