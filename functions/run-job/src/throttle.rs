@@ -1,8 +1,21 @@
 //! The throttle: whether the cluster bears another step now.
 
-use std::{marker::PhantomData, time::Duration};
+mod decide;
+mod door;
+mod gate;
+mod look;
+mod metrics;
+mod pace;
+mod words;
 
-use crate::database::Database;
+use std::time::Duration;
+
+pub use self::{
+    decide::{Reading, What, decide},
+    gate::{Gate, Scope},
+    look::Replica,
+    metrics::Metrics,
+};
 
 /// What the throttle says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,14 +24,14 @@ pub enum Verdict {
     Go,
     /// Not now: a soft limit is exceeded, or something cannot be read. Look again after this time.
     Wait {
-        /// Which limit, with the reading.
+        /// Which limits, with the readings, the gravest first.
         why: String,
         /// When to look again.
         again: Duration,
     },
     /// Not in this invocation: a critical limit is exceeded.
     Stop {
-        /// Which limit, with the reading.
+        /// Which limits, with the readings, the gravest first.
         why: String,
     },
 }
@@ -28,18 +41,6 @@ pub enum Verdict {
 pub struct Own {
     /// Its connection on the writer.
     pub connection: u32,
-    /// How long the last commit took.
+    /// How long a commit took, as the mean of the last ones; `None` before the first.
     pub commit: Option<Duration>,
-}
-
-/// The throttle of one invocation, with logins of its own.
-pub struct Gate<'a, D: Database>(PhantomData<&'a D>);
-
-impl<D: Database> Gate<'_, D> {
-    /// What holds now. It looks at the servers only as often as the policy says, and keeps the last
-    /// answer between.
-    pub async fn pass(&mut self, _own: Own) -> Verdict {
-        std::future::ready(()).await;
-        unimplemented!()
-    }
 }
