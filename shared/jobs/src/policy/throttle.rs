@@ -1,36 +1,37 @@
 //! What must hold of the cluster for a job to go on.
 
 use aurora_model::Span;
+use handler::policy::object;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What must hold of the cluster for a job to go on. A `soft` limit that is exceeded makes the job
 /// wait; a `critical` one ends the run until its next trigger, and the team is told. What cannot be
-/// read counts as exceeded, softly. A limit that is left out is not looked at.
+/// read counts as exceeded, softly. A limit that is left out is the default's; null is not looked at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Throttle {
     /// How far the slowest reader or replica is behind.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "object::or_null")]
     pub replica_lag: Option<Lag>,
-    /// InnoDB's history list length: undo that purge has not taken away yet.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The history list length of `InnoDB`: undo that purge has not taken away yet.
+    #[serde(deserialize_with = "object::or_null")]
     pub history_list_length: Option<Limit>,
     /// `Threads_running`, without the job's own.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "object::or_null")]
     pub threads_running: Option<Limit>,
     /// How long a commit of the job takes, in milliseconds, as the mean of the last ones.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "object::or_null")]
     pub commit_ms: Option<Limit>,
     /// How many sessions wait for a lock that the job holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "object::or_null")]
     pub lock_waits: Option<Limit>,
     /// A query of your own that answers one number.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "object::or_null")]
     pub query: Option<Query>,
     /// How often to look, in milliseconds: from 100 to 60,000.
     pub every_ms: u32,
-    /// A run that has been waiting for a soft limit this long ends until its next trigger.
+    /// A run that has been waiting for a soft limit this long ends until its next trigger; above `0s`.
     pub patience: Span,
 }
 
