@@ -179,10 +179,10 @@ fn a_zone() -> impl Strategy<Value = Zone> {
     proptest::sample::select(names.to_vec()).prop_map(|name| Zone::named(name).unwrap())
 }
 
-/// A minute from 1990 to 2037; one in two is within four days of a change of the clocks.
+/// A minute from 1990 to 2037; one in two is in the hours around a change of the clocks.
 fn a_time(zone: &Zone) -> impl Strategy<Value = Timestamp> + use<> {
     let zone = zone.clone();
-    (10_519_200_i64..35_000_000, any::<bool>(), -5_760_i64..1_440).prop_map(
+    (10_519_200_i64..35_000_000, any::<bool>(), -240_i64..120).prop_map(
         move |(minute, near, off)| {
             let at = Timestamp::from_second(minute * 60).unwrap();
             let local = zone.local(at);
@@ -196,13 +196,16 @@ fn a_time(zone: &Zone) -> impl Strategy<Value = Timestamp> + use<> {
     )
 }
 
-fn a_window() -> impl Strategy<Value = Window> {
+/// A window that begins and ends at any time, or in the hours around `minute`.
+fn a_window(minute: i64) -> impl Strategy<Value = Window> {
+    let around = move |off: i64| u16::try_from((minute + off).rem_euclid(1_440)).unwrap();
     let minute = prop_oneof![
-        0_u16..1_440,
-        60_u16..240,
-        (0_u16..48).prop_map(|half| half * 30)
+        1 => 0_u16..1_440,
+        4 => (-180_i64..240).prop_map(around),
+        1 => (0_u16..48).prop_map(|half| half * 30),
     ];
-    let days = proptest::sample::subsequence(DAYS_OF_WEEK.to_vec(), 0..=7);
+    let some = proptest::sample::subsequence(DAYS_OF_WEEK.to_vec(), 1..=7);
+    let days = prop_oneof![Just(vec![]), some];
     let clock = |m: u16| format!("{:02}:{:02}", m / 60, m % 60);
     (days, minute.clone(), minute, any::<u8>()).prop_filter_map(
         "equal",
@@ -214,9 +217,12 @@ fn a_window() -> impl Strategy<Value = Window> {
 }
 
 fn a_case() -> impl Strategy<Value = (Zone, Timestamp, Vec<Window>)> {
-    a_zone().prop_flat_map(|zone| {
-        let windows = proptest::collection::vec(a_window(), 1..4);
-        (Just(zone.clone()), a_time(&zone), windows)
+    let moment = a_zone().prop_flat_map(|zone| (Just(zone.clone()), a_time(&zone)));
+    moment.prop_flat_map(|(zone, now)| {
+        let local = zone.local(now);
+        let minute = i64::from(local.hour()) * 60 + i64::from(local.minute());
+        let windows = proptest::collection::vec(a_window(minute), 1..4);
+        (Just(zone), Just(now), windows)
     })
 }
 
