@@ -158,7 +158,7 @@ fn what_a_function_takes_its_schema_takes() {
     run-job: policy.chunk.most: expected a whole number from 1 to 100000
     run-job: policy.chunk.most: expected a whole number of at most 4294967295
     run-job: policy.chunk.nice_ratio: expected a number from 0 to 100
-    run-job: policy.chunk.target_ms: expected a whole number from 10 to 60000
+    run-job: policy.chunk.target_ms: expected a whole number from 1 to 60000
     run-job: policy.chunk.target_ms: expected a whole number of at most 4294967295
     run-job: policy.cluster: expected a DB cluster identifier (1 to 63 letters, digits and hyphens)
     run-job: policy.expire_after: expected a length of time above 0s

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Chunk {
-    /// How long a step should take, in milliseconds: from 10 to 60,000. Steps grow and
+    /// How long a step should take, in milliseconds: from 1 to 60,000. Steps grow and
     /// shrink towards it.
     pub target_ms: u32,
     /// The rows of the first step: from 1 to `most`.

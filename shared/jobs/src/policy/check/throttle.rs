@@ -18,8 +18,8 @@ pub(super) fn chunk(chunk: &Chunk) -> Checked {
         most,
         nice_ratio,
     } = chunk;
-    let (fine, path) = ((10..=60_000).contains(target_ms), "chunk.target_ms");
-    expect(fine, path, "a whole number from 10 to 60000", target_ms)?;
+    let (fine, path) = ((1..=60_000).contains(target_ms), "chunk.target_ms");
+    expect(fine, path, "a whole number from 1 to 60000", target_ms)?;
     let (fine, path) = ((1..=100_000).contains(most), "chunk.most");
     expect(fine, path, "a whole number from 1 to 100000", most)?;
     let expected = format!("a whole number from 1 to {most}, which is chunk.most");

@@ -273,7 +273,7 @@ fn steps_and_limits_have_bounds() {
     let lag = |replicas: &[&str]| json!({"throttle": {"replica_lag": {"soft_ms": 1, "replicas": replicas}}});
     parsed(&lag(&["replica.example.com:3306", "10.0.0.1:3307"]));
     insta::assert_snapshot!(errors(&[
-        chunk(json!({"target_ms": 9})),
+        chunk(json!({"target_ms": 0})),
         chunk(json!({"target_ms": 60_001})),
         chunk(json!({"most": 0})),
         chunk(json!({"most": 100_001})),
@@ -301,8 +301,8 @@ fn steps_and_limits_have_bounds() {
         lag(&["two words:3306"]),
         lag(&[":3306"]),
     ]), @r#"
-    policy.chunk.target_ms: expected a whole number from 10 to 60000, got 9
-    policy.chunk.target_ms: expected a whole number from 10 to 60000, got 60001
+    policy.chunk.target_ms: expected a whole number from 1 to 60000, got 0
+    policy.chunk.target_ms: expected a whole number from 1 to 60000, got 60001
     policy.chunk.most: expected a whole number from 1 to 100000, got 0
     policy.chunk.most: expected a whole number from 1 to 100000, got 100001
     policy.chunk.first: expected a whole number from 1 to 50, which is chunk.most, got 100

@@ -83,7 +83,7 @@ fn a_job() -> BoxedStrategy<Job> {
     let name =
         "[a-z][a-z0-9]{0,9}(-[a-z0-9]{1,9}){0,3}".prop_map(|name| JobName::new(&name).unwrap());
     let chunk =
-        (10_u32..=60_000, 1_u32..=100_000, 0_u32..10_000).prop_map(|(target_ms, most, nice)| {
+        (1_u32..=60_000, 1_u32..=100_000, 0_u32..10_000).prop_map(|(target_ms, most, nice)| {
             Chunk {
                 target_ms,
                 first: most / 2 + 1,
