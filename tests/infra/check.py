@@ -178,13 +178,30 @@ def nesting(path, template):
                     yield f"{name}: {child_path.name} has no output {output}"
 
 
+def exports(template):
+    """What a template exports for others."""
+    outputs = template.get("Outputs", {}).values()
+    return {text(output["Export"]["Name"]) for output in outputs if "Export" in output}
+
+
+def imports(template, exported):
+    """What a template imports, another exports."""
+    for path, node in walk(template["Resources"]):
+        if isinstance(node, dict) and "Fn::ImportValue" in node:
+            name = text(node["Fn::ImportValue"])
+            if name not in exported:
+                yield f"{path[0]}: nothing exports {name}"
+
+
 def main():
     total = 0
+    exported = set().union(*(exports(load(path)) for path in all_paths()))
     for path in all_paths():
         template = load(path)
         findings = [
             *lint(path), *translate(template), *parameters(template), *wildcards(template), *callers(template),
             *network(template), *texts(template), *nesting(path, template),
+            *imports(template, exported),
         ]
         total += len(findings)
         count = len(template["Resources"])
