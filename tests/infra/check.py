@@ -106,7 +106,8 @@ def network(template):
 
 def texts(template):
     """The texts that AWS takes as they are: JSON that parses, descriptions that fit."""
-    defaults = {name: str(p.get("Default", "")) for name, p in template.get("Parameters", {}).items()}
+    parameters = template.get("Parameters", {})
+    defaults = {name: str(p.get("Default", _sample(p))) for name, p in parameters.items()}
 
     def filled(value):
         return re.sub(r"\$\{([\w.:]+)\}", lambda m: defaults.get(m[1], "x"), text(value))
@@ -117,6 +118,11 @@ def texts(template):
                 yield f"{name}: {finding}"
         except json.JSONDecodeError as error:
             yield f"{name}: not JSON: {error}"
+
+
+def _sample(parameter):
+    """What stands for a parameter that has no default: an object for one that takes JSON."""
+    return "{}" if parameter.get("AllowedPattern", "").startswith(r"\{") else ""
 
 
 def _texts_of(template, kind, properties, filled):
@@ -158,9 +164,13 @@ def nesting(path, template):
         for parameter, definition in known.items():
             if parameter not in given and "Default" not in definition:
                 yield f"{name}: {child_path.name} needs {parameter}"
-            own = template["Parameters"].get(given.get(parameter, {}).get("Ref"))
+            value = given.get(parameter)
+            own = template.get("Parameters", {}).get(value.get("Ref")) if isinstance(value, dict) else None
             if own and not same(own, definition):
                 yield f"{name}: {parameter} is declared in another way in {child_path.name}"
+            pattern = definition.get("AllowedPattern")
+            if pattern and isinstance(value, str) and not re.fullmatch(pattern, value):
+                yield f"{name}: {parameter} {value!r} does not match {pattern}"
         for _, node in walk(template):
             if isinstance(node, dict) and node.get("Fn::GetAtt", [""])[0] == name:
                 output = node["Fn::GetAtt"][1].removeprefix("Outputs.")
@@ -168,13 +178,30 @@ def nesting(path, template):
                     yield f"{name}: {child_path.name} has no output {output}"
 
 
+def exports(template):
+    """What a template exports for others."""
+    outputs = template.get("Outputs", {}).values()
+    return {text(output["Export"]["Name"]) for output in outputs if "Export" in output}
+
+
+def imports(template, exported):
+    """What a template imports, another exports."""
+    for path, node in walk(template["Resources"]):
+        if isinstance(node, dict) and "Fn::ImportValue" in node:
+            name = text(node["Fn::ImportValue"])
+            if name not in exported:
+                yield f"{path[0]}: nothing exports {name}"
+
+
 def main():
     total = 0
+    exported = set().union(*(exports(load(path)) for path in all_paths()))
     for path in all_paths():
         template = load(path)
         findings = [
             *lint(path), *translate(template), *parameters(template), *wildcards(template), *callers(template),
             *network(template), *texts(template), *nesting(path, template),
+            *imports(template, exported),
         ]
         total += len(findings)
         count = len(template["Resources"])

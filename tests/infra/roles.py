@@ -23,7 +23,7 @@ import pathlib
 import sys
 
 from resolve import Resolver, conditions_in, parameters_in
-from templates import load, nested, text, walk
+from templates import INFRA, load, nested, text, walk
 
 _SAMPLES = {
     "InboxTopicArn": "arn:aws:sns:eu-central-1:123456789012:inbox",
@@ -171,13 +171,33 @@ def _by_scheduler(resolver, template, role):
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
     """
+    for when, target in _targets(template):
+        if target["RoleArn"] == {"Fn::GetAtt": [role, "Arn"]}:
+            for arn in (target["Arn"], target["DeadLetterConfig"]["Arn"]):
+                yield {"by": "scheduler", "when": when, **_delivery(resolver.value(arn))}
+
+
+def _targets(template):
+    """What the schedules start: those of the template, and those of a job, which imports what the template exports."""
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Scheduler::Schedule":
-            target = resource["Properties"]["Target"]
-            if target["RoleArn"] == {"Fn::GetAtt": [role, "Arn"]}:
-                for arn in (target["Arn"], target["DeadLetterConfig"]["Arn"]):
-                    when = resource.get("Condition", "always")
-                    yield {"by": "scheduler", "when": when, **_delivery(resolver.value(arn))}
+            yield resource.get("Condition", "always"), resource["Properties"]["Target"]
+    exports = {
+        text(output["Export"]["Name"]): output["Value"]
+        for output in template.get("Outputs", {}).values() if "Export" in output
+    }
+    if exports:
+        for resource in load(INFRA / "job.yaml")["Resources"].values():
+            yield "always", _imported(resource["Properties"]["Target"], exports)
+
+
+def _imported(node, exports):
+    """The node with what is exported in place of its `Fn::ImportValue`s."""
+    if not isinstance(node, dict):
+        return node
+    if "Fn::ImportValue" in node:
+        return exports[text(node["Fn::ImportValue"])]
+    return {key: _imported(child, exports) for key, child in node.items()}
 
 
 def _delivery(arn):

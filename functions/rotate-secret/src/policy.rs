@@ -1,7 +1,6 @@
 //! What a team wants of rotate-secret.
 
 mod check;
-mod object;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -9,7 +8,7 @@ mod tests;
 use std::{collections::BTreeMap, fmt};
 
 use aurora_model::Span;
-use handler::{Mode, PolicyError};
+use handler::{Mode, PolicyError, policy::object};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

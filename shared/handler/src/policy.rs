@@ -1,10 +1,15 @@
 //! Reading a policy, with errors that name the field, the value and the remedy.
 
+mod host;
+pub mod object;
+mod pem;
+
 use aurora_model::{Selector, Span};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use self::{host::host, pem::pem};
 use crate::Mode;
 
 /// The policy of one function.
@@ -139,6 +144,7 @@ fn expected_thing(expected: &str, got: &str) -> String {
     match expected {
         "u32" if too_large => format!("a whole number of at most {}", u32::MAX),
         "u32" | "u64" => "a whole number of at least 0".into(),
+        "f64" => "a number".into(),
         "a string" => "a text".into(),
         "a boolean" => "true or false".into(),
         "a sequence" => "a list".into(),

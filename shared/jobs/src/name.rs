@@ -5,18 +5,20 @@ use std::{borrow::Cow, fmt};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-/// 1 to 50 lower-case letters, digits and single hyphens, beginning with a letter: it names the
-/// job's rows in the ledger, its lock (MySQL takes 64 characters) and its schedule.
+/// 1 to 48 lower-case letters, digits and single hyphens, beginning with a letter: it names the
+/// job's rows in the ledger, its lock and its schedules. MySQL and Scheduler take 64 characters, of
+/// which some are put before and after it.
+/// <https://dev.mysql.com/doc/refman/8.0/en/locking-functions.html#function_get-lock>
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct JobName(String);
 
 const EXPECTED: &str =
-    "a job name of 1 to 50 lower-case letters, digits and single hyphens, beginning with a letter";
+    "a job name of 1 to 48 lower-case letters, digits and single hyphens, beginning with a letter";
 const PATTERN: &str = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$";
 
 impl JobName {
     /// The most characters of a name.
-    pub const LIMIT: usize = 50;
+    pub const LIMIT: usize = 48;
 
     /// The job of this name, if it is a valid one.
     #[must_use]

@@ -1,14 +1,18 @@
 //! What a team wants of one job.
 
 mod address;
+mod check;
 mod chunk;
 mod kinds;
 mod name;
 mod throttle;
 mod time;
 
+#[cfg(test)]
+mod tests;
+
 use aurora_model::{Span, Zone};
-use handler::{Mode, PolicyError};
+use handler::{Mode, PolicyError, policy::object};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,19 +40,39 @@ pub struct Job {
     /// The schema of the tables, and of the session for `call` and `statement`.
     pub database: Name,
     /// Delete rows past an age.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "object::or_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub purge: Option<Rows>,
     /// Copy rows past an age to another table, and delete them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "object::or_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub archive: Option<Rows>,
     /// Keep a range-partitioned table's partitions: add ahead, take away past an age.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "object::or_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub partitions: Option<Partitions>,
     /// Call a stored procedure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "object::or_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub call: Option<Call>,
     /// Run one statement.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "object::or_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub statement: Option<Sql>,
     /// The in-database EVENT that this job takes the place of, as `schema.name`. While the EVENT is
     /// enabled, the job does not run.
@@ -56,7 +80,11 @@ pub struct Job {
     pub replaces_event: Option<String>,
     /// When the job may work; at any time if empty. A run that does not end in a window goes on in
     /// the next.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "object::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub windows: Vec<Window>,
     /// The zone of `windows`, and in which partitions begin.
     #[serde(default)]
@@ -71,11 +99,11 @@ pub struct Job {
     #[serde(default = "pause_after")]
     pub pause_after: u32,
     /// How large a step of `purge` and `archive` is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::object")]
     pub chunk: Chunk,
     /// What must hold of the cluster for the job to go on. Only `purge` and `archive` are slowed
     /// down by it; the others do not begin while a limit is exceeded.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::object")]
     pub throttle: Throttle,
     /// Whether the server may be spoken to without TLS. Then the password crosses the network in a
     /// form that whoever is on the way can read, and the report says so.
@@ -134,14 +162,7 @@ impl handler::Policy for Job {
     }
 
     fn check(&self) -> Result<(), PolicyError> {
-        handler::policy::check_above_zero("expire_after", self.expire_after)?;
-        if self.kind().is_none() {
-            return Err(PolicyError::new(
-                "policy",
-                "expected exactly one of purge, archive, partitions, call and statement",
-            ));
-        }
-        self.throttle.check()
+        check::job(self)
     }
 }
 

@@ -8,10 +8,10 @@
 
 mod database;
 mod functions;
-mod stores;
 mod options;
 mod roles;
 mod search;
+mod stores;
 mod table;
 #[cfg(test)]
 mod tests;

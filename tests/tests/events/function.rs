@@ -36,11 +36,12 @@ pub(crate) struct Event {
 pub(crate) const ARRIVED: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// All functions.
-pub(crate) fn all() -> [Function; 4] {
+pub(crate) fn all() -> [Function; 5] {
     [
         function::<prune_snapshots::policy::Policy>(prune_snapshots::NAME),
         function::<report_failure::Policy>(report_failure::NAME),
         function::<rotate_secret::Policy>(rotate_secret::NAME),
+        function::<run_job::Policy>(run_job::NAME),
         function::<take_snapshot::Policy>(take_snapshot::NAME),
     ]
 }

@@ -64,6 +64,21 @@ fn what_a_payload_says_survives() {
     rotate-secret/snake-case-step.json: rotation-step shop/app
     rotate-secret/test-secret.json: rotation-step shop/app
     rotate-secret/tick.json: tick nightshift-rotate-secret-tick
+    run-job/archive.json: schedule archive-orders
+    run-job/call.json: schedule tidy-sessions
+    run-job/partitions-drop.json: schedule rotate-events
+    run-job/partitions-exchange.json: schedule rotate-clicks
+    run-job/purge-children.json: schedule purge-orders
+    run-job/purge-snowflake.json: schedule purge-messages
+    run-job/purge-soft-deleted.json: schedule purge-deleted-users
+    run-job/purge-where.json: schedule purge-closed-orders
+    run-job/purge.json: schedule purge-access-logs
+    run-job/rule-archive.json: schedule nightshift-archive-orders
+    run-job/rule.json: schedule nightshift-purge-access-logs
+    run-job/schedule-every-field.json: schedule purge-access-logs
+    run-job/schedule.json: schedule purge-access-logs
+    run-job/statement.json: schedule hourly-statistics
+    run-job/tick.json: tick purge-access-logs-tick
     take-snapshot/bare-scheduled-event.json: schedule nightshift-take-snapshot
     take-snapshot/rule.json: schedule nightshift-take-snapshot
     take-snapshot/schedule-named-clusters.json: schedule nightshift-take-snapshot-six-hourly
@@ -101,6 +116,20 @@ fn a_wrong_payload_gives_one_clear_error() {
     rotate-secret/bad-step.json: payload.Step: expected createSecret, setSecret, testSecret or finishSecret, got "rotateSecret"
     rotate-secret/bad-strategy.json: policy.strategy: unknown value dual-passwords; known here: dual-password, alternating-users, single-user
     rotate-secret/bad-unknown-field.json: policy.grace_period: unknown field grace_period; known here: strategy, fallback, grace, settle, stuck_after, reader_wait, overwrite_unknown, plain_text, ca, accept_hosts, limits, secrets, expire_after, mode
+    run-job/bad-age-and-where.json: policy.purge.column: expected no column beside where: say it within where, got both
+    run-job/bad-archive-nowhere.json: policy.archive.into: expected the table that takes the rows, as table or schema.table, got nothing
+    run-job/bad-budget.json: policy.call.budget: expected at most 14m, got 1h
+    run-job/bad-every-row.json: policy.purge: expected column and older_than, or where, got neither: every row would go
+    run-job/bad-name.json: policy.job: expected a job name of 1 to 48 lower-case letters, digits and single hyphens, beginning with a letter, got "Purge access logs"
+    run-job/bad-no-kind.json: policy: expected exactly one of purge, archive, partitions, call and statement, got none
+    run-job/bad-partition-hours.json: policy.partitions.every: expected whole days such as 1d or 7d, got 12h
+    run-job/bad-protected-schema.json: policy.database: expected a schema of yours, from which rows may be taken, got mysql
+    run-job/bad-throttle.json: policy.throttle.replica_lag.critical_ms: expected at least soft_ms, which is 5000, got 1000
+    run-job/bad-two-kinds.json: policy: expected exactly one of purge, archive, partitions, call and statement, got purge and call
+    run-job/bad-unknown-field.json: policy.purge.older: unknown field older; known here: table, column, older_than, unit, column_zone, and, where, accept_scan, children, into, max_rows
+    run-job/bad-where-moves.json: policy.purge.where: expected a condition that stays the same for the whole run, got NOW; the trigger's time is :now
+    run-job/bad-where-two-statements.json: policy.purge.where: expected no ; outside quotes, got one; leave it out at the end
+    run-job/bad-window.json: policy.windows: expected two different times of day such as 22:30 and 06:00, or 00:00 and 24:00, got "22:00" and "22:00"
     take-snapshot/bad-context-attribute-not-filled-in.json: event.scheduled_time: expected a time such as 2026-11-21T02:00:00Z, got "<aws.scheduler.scheduled-time>"
     take-snapshot/bad-envelope-field.json: events: unknown field; the envelope has policy, event and tick
     take-snapshot/bad-no-event.json: event: is missing; it says when and by what the function was woken

@@ -142,6 +142,72 @@ fn what_a_function_takes_its_schema_takes() {
     rotate-secret: policy.secrets.arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/app-a1B2c3.stuck_after: expected a length of time above 0s
     rotate-secret: policy.secrets.shop/app.accept_hosts: expected host names such as db.example.com, without a port
     rotate-secret: policy.stuck_after: expected a length of time above 0s
+    run-job: policy.archive.column: expected where a row's age is read
+    run-job: policy.archive.into: expected table or schema.table, without quotes
+    run-job: policy.archive.into: expected the table that takes the rows, as table or schema.table
+    run-job: policy.archive.older_than: expected a length of time above 0s
+    run-job: policy.archive.older_than: expected the age past which rows go, such as 30d
+    run-job: policy.ca: expected certificates in PEM (-----BEGIN CERTIFICATE-----)
+    run-job: policy.call.arguments: expected texts, numbers, true, false or null
+    run-job: policy.call.budget: expected a length of time above 0s
+    run-job: policy.call.budget: expected at most 14m
+    run-job: policy.catch_up: expected a length of time above 0s
+    run-job: policy.chunk.first: expected a whole number from 1 to 1, which is chunk.most
+    run-job: policy.chunk.first: expected a whole number from 1 to 500, which is chunk.most
+    run-job: policy.chunk.first: expected a whole number of at most 4294967295
+    run-job: policy.chunk.most: expected a whole number from 1 to 100000
+    run-job: policy.chunk.most: expected a whole number of at most 4294967295
+    run-job: policy.chunk.nice_ratio: expected a number from 0 to 100
+    run-job: policy.chunk.target_ms: expected a whole number from 1 to 60000
+    run-job: policy.chunk.target_ms: expected a whole number of at most 4294967295
+    run-job: policy.cluster: expected a DB cluster identifier (1 to 63 letters, digits and hyphens)
+    run-job: policy.expire_after: expected a length of time above 0s
+    run-job: policy.partitions.ahead: expected a whole number from 1 to 1000
+    run-job: policy.partitions.ahead: expected a whole number of at most 4294967295
+    run-job: policy.partitions.every: expected whole days such as 1d or 7d
+    run-job: policy.partitions.keep: expected a length of time above 0s
+    run-job: policy.partitions.max_drops: expected a whole number of at least 1
+    run-job: policy.partitions.max_drops: expected a whole number of at most 4294967295
+    run-job: policy.pause_after: expected a whole number of at most 4294967295
+    run-job: policy.purge.and.value: expected a list of 1 to 1000 texts, numbers, true or false, as the operator takes it
+    run-job: policy.purge.and.value: expected a text, a number, true or false, as the operator takes it; for NULL take is or is-not
+    run-job: policy.purge.children.access_details.columns: expected the columns that refer to the parent
+    run-job: policy.purge.children.order_lines.children.line_notes.columns: expected the columns that refer to the parent
+    run-job: policy.purge.children.order_lines.columns: expected the columns that refer to the parent
+    run-job: policy.purge.children.payments.columns: expected the columns that refer to the parent
+    run-job: policy.purge.column: expected where a row's age is read
+    run-job: policy.purge.column_zone: expected an IANA time zone such as Europe/Berlin
+    run-job: policy.purge.max_rows: expected a whole number of at least 1
+    run-job: policy.purge.older_than: expected a length of time above 0s
+    run-job: policy.purge.older_than: expected the age past which rows go, such as 30d
+    run-job: policy.purge.where: expected a condition such as state = 'closed'
+    run-job: policy.purge: expected column and older_than, or where
+    run-job: policy.replaces_event: expected an EVENT as schema.name, without quotes
+    run-job: policy.secret: expected the name or the ARN of a secret
+    run-job: policy.statement.budget: expected a length of time above 0s
+    run-job: policy.statement.budget: expected at most 14m
+    run-job: policy.statement.sql: expected one statement
+    run-job: policy.throttle.commit_ms: expected soft, critical or both; null for no limit at all
+    run-job: policy.throttle.every_ms: expected a whole number from 100 to 60000
+    run-job: policy.throttle.every_ms: expected a whole number of at most 4294967295
+    run-job: policy.throttle.history_list_length.critical: expected at least soft, which is 100000
+    run-job: policy.throttle.history_list_length.critical: expected at least soft, which is 4294967296
+    run-job: policy.throttle.history_list_length: expected soft, critical or both; null for no limit at all
+    run-job: policy.throttle.lock_waits: expected soft, critical or both; null for no limit at all
+    run-job: policy.throttle.patience: expected a length of time above 0s
+    run-job: policy.throttle.query.critical: expected at least soft, which is 10000
+    run-job: policy.throttle.query.critical: expected at least soft, which is 4294967296
+    run-job: policy.throttle.query.sql: expected a SELECT
+    run-job: policy.throttle.replica_lag.critical_ms: expected at least soft_ms, which is 1000
+    run-job: policy.throttle.replica_lag.critical_ms: expected at least soft_ms, which is 4294967296
+    run-job: policy.throttle.replica_lag.replicas: expected host:port such as replica.example.com:3306
+    run-job: policy.throttle.replica_lag: expected soft_ms, critical_ms or both; null for no limit at all
+    run-job: policy.throttle.threads_running.critical: expected at least soft, which is 4294967296
+    run-job: policy.throttle.threads_running.critical: expected at least soft, which is 64
+    run-job: policy.throttle.threads_running: expected soft, critical or both; null for no limit at all
+    run-job: policy.time_zone: expected an IANA time zone such as Europe/Berlin
+    run-job: policy.windows: expected two different times of day such as 22:30 and 06:00, or 00:00 and 24:00
+    run-job: policy: expected exactly one of purge, archive, partitions, call and statement
     take-snapshot: policy.clusters.ids: expected DB cluster identifiers (1 to 63 letters, digits and hyphens)
     take-snapshot: policy.clusters.ids: expected at least one cluster identifier
     take-snapshot: policy.expire_after: expected a length of time above 0s

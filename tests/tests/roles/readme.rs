@@ -8,10 +8,11 @@ use nightshift_tests::repo;
 use crate::printed;
 
 /// The functions in the order of the README's sections.
-const ORDER: [&str; 4] = [
+const ORDER: [&str; 5] = [
     "take-snapshot",
     "prune-snapshots",
     "rotate-secret",
+    "run-job",
     "report-failure",
 ];
 

@@ -1,11 +1,11 @@
 //! The policy of one secret: the policy's fields, what is different for this secret, and its tag.
 
 use aurora_model::Span;
-use handler::PolicyError;
+use handler::{PolicyError, policy::object};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Fallback, Limits, Policy, Strategy, check, object};
+use super::{Fallback, Limits, Policy, Strategy, check};
 
 /// The tag of a secret that this function serves. Its value names the strategy, or is
 /// `superuser` for a secret that is only read.

@@ -6,10 +6,7 @@ use aurora_sql::Endpoint;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// The server's port where the policy names none.
-const PORT: u16 = 3306;
-
-/// A server: `host:port`, or `host` alone for port 3306. The host is a name or an IPv4 address.
+/// A server: `host:port`. The host is a name or an IPv4 address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(Endpoint);
 
@@ -17,13 +14,10 @@ impl Address {
     /// The address, if it can be one.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let (host, port) = match text.split_once(':') {
-            Some((host, port)) => (host, port.parse().ok().filter(|port| *port > 0)?),
-            None => (text, PORT),
-        };
-        let in_a_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-        let host = Some(host).filter(|host| !host.is_empty() && host.chars().all(in_a_name))?;
-        let host = host.to_owned();
+        let (name, port) = text.split_once(':')?;
+        let digits = port.bytes().all(|b| b.is_ascii_digit());
+        let port = port.parse().ok().filter(|port| *port > 0 && digits)?;
+        let host = Some(name.to_owned()).filter(|name| handler::policy::host(name))?;
         Some(Self(Endpoint { host, port }))
     }
 
@@ -65,7 +59,7 @@ impl JsonSchema for Address {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string", "description": "a server, as host:port",
-            "pattern": "^[A-Za-z0-9._-]+(:[0-9]{1,5})?$"
+            "pattern": "^[A-Za-z0-9._-]+:[0-9]{1,5}$"
         })
     }
 }
@@ -77,15 +71,13 @@ mod tests {
     #[test]
     fn a_server_is_a_host_and_a_port() {
         let said = |text| Address::new(text).map(|address| address.to_string());
-        assert_eq!(
-            said("db.example.com").as_deref(),
-            Some("db.example.com:3306")
-        );
         assert_eq!(said("10.0.0.7:3307").as_deref(), Some("10.0.0.7:3307"));
         for wrong in [
             "",
             ":3306",
+            "db",
             "db:",
+            "db:+1",
             "db:0",
             "db:70000",
             "db:x",

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Chunk {
-    /// How long a step should take, in milliseconds. Steps grow and shrink towards it.
+    /// How long a step should take, in milliseconds: from 1 to 60,000. Steps grow and
+    /// shrink towards it.
     pub target_ms: u32,
-    /// The rows of the first step.
+    /// The rows of the first step: from 1 to `most`.
     pub first: u32,
     /// The most rows a step takes away, whatever its time: from 1 to 100,000.
     pub most: u32,

@@ -1,6 +1,7 @@
 //! The kinds of job.
 
 use aurora_model::Span;
+use handler::policy::object;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,10 +29,15 @@ pub struct Rows {
     #[serde(default)]
     pub column_zone: aurora_model::Zone,
     /// A further condition: `{"column": "is_deleted", "operator": "=", "value": 1}`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "object::or_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub and: Option<And>,
-    /// Instead of `column` and `older_than`, a condition of your own in SQL. `:now` in it is the
-    /// trigger's time as a UTC datetime, the same for the whole run.
+    /// Instead of `column`, `older_than` and `and`, a condition of your own in SQL. `:now` in it is
+    /// the trigger's time as a UTC datetime, the same for the whole run; so functions whose value
+    /// changes under way, such as `NOW()` and `RAND()`, are refused, as are `;`, `?`, `@` and comments.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
     pub free: Option<String>,
     /// Whether the whole table may be walked where no index leads to the rows of `where`.
@@ -39,13 +45,17 @@ pub struct Rows {
     pub accept_scan: bool,
     /// Tables whose rows belong to these rows and go first. A table that refers to this one by a
     /// foreign key must be named here. Not for an archive.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "object::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub children: Vec<Child>,
     /// For an archive: the table of the same server that takes the rows, `table` or
     /// `schema.table`. It has the same columns and the same primary key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub into: Option<String>,
-    /// A run that has taken away so many rows stops and asks for a person.
+    /// A run that has taken away so many rows stops and asks for a person; at least 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_rows: Option<u64>,
 }
@@ -77,8 +87,9 @@ pub struct And {
     pub column: Name,
     /// How it is compared.
     pub operator: Operator,
-    /// With what: a text, a number, true or false; a list of these for `in` and `not-in`; null for
-    /// `is` and `is-not`.
+    /// With what: a text, a number, true or false; a list of up to 1,000 of these for `in` and
+    /// `not-in`; null or nothing for `is` and `is-not`.
+    #[serde(default)]
     pub value: serde_json::Value,
 }
 
@@ -129,7 +140,11 @@ pub struct Child {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<Name>,
     /// Tables whose rows belong to this one's, in their turn.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "object::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub children: Vec<Child>,
 }
 
@@ -143,14 +158,14 @@ pub struct Partitions {
     pub table: Name,
     /// How much time one partition holds: whole days, such as `1d` or `7d`.
     pub every: Span,
-    /// How many partitions there are to be ahead of the trigger's time.
+    /// How many partitions there are to be ahead of the trigger's time: from 1 to 1,000.
     pub ahead: u32,
     /// A partition all of whose rows are older than this is taken away.
     pub keep: Span,
     /// What becomes of a partition past its age.
     #[serde(default)]
     pub past: Past,
-    /// The most partitions that one run takes away; more are refused, whole.
+    /// The most partitions that one run takes away, at least 1; more are refused, whole.
     #[serde(default = "max_drops")]
     pub max_drops: u32,
 }
@@ -179,7 +194,7 @@ pub struct Call {
     /// Its arguments: texts, numbers, true, false or null.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<serde_json::Value>,
-    /// It is ended on the server after this time.
+    /// It is ended on the server after this time; at most `14m`.
     #[serde(default = "budget")]
     pub budget: Span,
     /// What to do when it cannot be known whether it ended well.
@@ -191,10 +206,10 @@ pub struct Call {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sql {
-    /// The statement. One that begins with `INSERT`, `REPLACE`, `UPDATE`, `DELETE` or `WITH` runs in
+    /// The statement: one, without `;`. One that begins with `INSERT`, `REPLACE`, `UPDATE`, `DELETE` or `WITH` runs in
     /// one transaction with the ledger's note that it is done: it takes effect exactly once.
     pub sql: String,
-    /// It is ended on the server after this time.
+    /// It is ended on the server after this time; at most `14m`.
     #[serde(default = "budget")]
     pub budget: Span,
     /// What to do when it cannot be known whether it ended well.

@@ -18,6 +18,17 @@ impl Name {
         Identifier::new(name).ok().map(Self)
     }
 
+    /// The schema and the table in `schema.table`; of a `table` alone, the schema is `schema`.
+    /// `None` where one of them can be no name, or there are more than two.
+    #[must_use]
+    pub fn qualified(text: &str, schema: &Self) -> Option<(Self, Self)> {
+        let Some((other, name)) = text.split_once('.') else {
+            return Some((schema.clone(), Self::new(text)?));
+        };
+        let name = Some(name).filter(|name| !name.contains('.'))?;
+        Some((Self::new(other)?, Self::new(name)?))
+    }
+
     /// As a statement takes it.
     #[must_use]
     pub const fn identifier(&self) -> &Identifier {

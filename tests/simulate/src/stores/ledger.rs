@@ -32,7 +32,10 @@ impl Ledger for Connected {
 
     async fn begin(&mut self, job: &JobName, new: &NewRun) -> Result<Begun, SqlError> {
         let (name, new) = (job.to_string(), new.clone());
-        let said = ("beginning the run", format!("begin {name} for {}", new.slot));
+        let said = (
+            "beginning the run",
+            format!("begin {name} for {}", new.slot),
+        );
         self.change(said, move |store, _| {
             let ledger = store.ledger.as_mut().ok_or_else(missing)?;
             let there = ledger.of_slot(&name, new.slot).or(ledger.open(&name));
@@ -83,7 +86,10 @@ impl Ledger for Connected {
 
     async fn end(&mut self, run: RunId, holder: &Holder, end: &End) -> Result<bool, SqlError> {
         let (holder, end) = (holder.0.clone(), end.clone());
-        let said = ("ending the run", format!("end run {} as {:?}", run.0, end.state));
+        let said = (
+            "ending the run",
+            format!("end run {} as {:?}", run.0, end.state),
+        );
         self.change(said, move |store, _| ended(store, run, &holder, &end))
             .await
     }
@@ -100,7 +106,10 @@ impl Ledger for Connected {
 
     async fn skip(&mut self, job: &JobName, skip: &Skip) -> Result<bool, SqlError> {
         let (name, skip) = (job.to_string(), skip.clone());
-        let said = ("leaving a schedule out", format!("skip {name} for {}", skip.slot));
+        let said = (
+            "leaving a schedule out",
+            format!("skip {name} for {}", skip.slot),
+        );
         self.change(said, move |store, _| {
             let ledger = store.ledger.as_mut().ok_or_else(missing)?;
             if ledger.of_slot(&name, skip.slot).is_some() {
@@ -178,8 +187,12 @@ pub(super) fn json(place: &Place) -> String {
 fn standing(ledger: &store::Ledger, name: &str) -> Standing {
     let job = ledger.jobs.get(name);
     let mine = ledger.runs.iter().filter(|run| run.job == name);
-    let untold = mine.clone().filter(|run| run.state != "running" && !run.told);
-    let last = mine.filter(|run| run.state != "running").max_by_key(|run| run.ended);
+    let untold = mine
+        .clone()
+        .filter(|run| run.state != "running" && !run.told);
+    let last = mine
+        .filter(|run| run.state != "running")
+        .max_by_key(|run| run.ended);
     Standing {
         paused: job.and_then(paused),
         failures: job.map_or(0, |job| job.failures),
@@ -216,7 +229,9 @@ fn run(row: &RunRow) -> Run {
         State::Stopped,
         State::Skipped,
     ];
-    let state = states.into_iter().find(|state| spelled(*state) == row.state);
+    let state = states
+        .into_iter()
+        .find(|state| spelled(*state) == row.state);
     Run {
         id: RunId(row.id),
         slot: row.slot,

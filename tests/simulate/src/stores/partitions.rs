@@ -2,9 +2,7 @@
 
 use aurora_sql::SqlError;
 use jobs::policy::Name;
-use run_job::database::{
-    Bounds, Counted, Exchanged, Partition, Partitioned, Scheme,
-};
+use run_job::database::{Bounds, Counted, Exchanged, Partition, Partitioned, Scheme};
 use simulator::store::{Part, Store, Table};
 
 use super::{Connected, missing};
@@ -13,13 +11,21 @@ impl Partitioned for Connected {
     async fn scheme(&mut self, _: &Name, table: &Name) -> Result<Option<Scheme>, SqlError> {
         let name = table.to_string();
         self.read("reading the partitions", move |store| {
-            let table = store.tables.get(&name).filter(|table| !table.parts.is_empty());
+            let table = store
+                .tables
+                .get(&name)
+                .filter(|table| !table.parts.is_empty());
             Ok(table.map(scheme))
         })
         .await
     }
 
-    async fn has_rows(&mut self, _: &Name, table: &Name, partition: &str) -> Result<bool, SqlError> {
+    async fn has_rows(
+        &mut self,
+        _: &Name,
+        table: &Name,
+        partition: &str,
+    ) -> Result<bool, SqlError> {
         let rows = self.rows(table, partition).await?;
         Ok(rows > 0)
     }
@@ -56,13 +62,19 @@ impl Partitioned for Connected {
             below: part.below.unwrap_or(jiff::civil::DateTime::MAX),
         });
         let parts: Vec<Part> = parts.collect();
-        let said = ("adding partitions", format!("add {} partitions to {name}", parts.len()));
+        let said = (
+            "adding partitions",
+            format!("add {} partitions to {name}", parts.len()),
+        );
         self.change(said, move |store, _| {
             let table = store.tables.get_mut(&name).ok_or_else(missing)?;
             let last = table.parts.last().map(|part| part.below);
             let there = |new: &Part| table.parts.iter().any(|part| part.name == new.name);
             // Error 1493 and 1517: bounds must rise, names must differ.
-            if parts.iter().any(|new| Some(new.below) <= last || there(new)) {
+            if parts
+                .iter()
+                .any(|new| Some(new.below) <= last || there(new))
+            {
                 return Err(refused(1493));
             }
             table.parts.extend(parts);
@@ -90,7 +102,10 @@ impl Partitioned for Connected {
         partition: &str,
     ) -> Result<bool, SqlError> {
         let (name, part) = (table.to_string(), partition.to_owned());
-        let said = ("dropping the partition", format!("drop {part} of {name} if it is empty"));
+        let said = (
+            "dropping the partition",
+            format!("drop {part} of {name} if it is empty"),
+        );
         self.change(said, move |store, _| {
             let table = store.tables.get(&name).ok_or_else(missing)?;
             if !table.of_part(&part).is_empty() {
@@ -126,7 +141,10 @@ impl Partitioned for Connected {
         name: &Name,
     ) -> Result<Exchanged, SqlError> {
         let (from, part, to) = (table.to_string(), partition.to_owned(), name.to_string());
-        let said = ("exchanging the partition", format!("exchange {part} of {from} with {to}"));
+        let said = (
+            "exchanging the partition",
+            format!("exchange {part} of {from} with {to}"),
+        );
         self.change(said, move |store, _| exchanged(store, &from, &part, &to))
             .await
     }
@@ -192,7 +210,9 @@ fn exchanged(store: &mut Store, from: &str, part: &str, to: &str) -> Result<Exch
         return Err(refused(1507));
     }
     let ids = table.of_part(part);
-    let rows = ids.iter().filter_map(|id| Some((*id, table.rows.remove(id)?)));
+    let rows = ids
+        .iter()
+        .filter_map(|id| Some((*id, table.rows.remove(id)?)));
     let rows: Vec<_> = rows.collect();
     store.table_mut(to).rows.extend(rows);
     Ok(Exchanged::Moved(ids.len() as u64))

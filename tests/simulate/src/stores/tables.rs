@@ -132,7 +132,10 @@ impl Work {
     fn whole(&self, store: &mut Store, going: &[i64], children: &[i64]) -> Result<Done, SqlError> {
         Self::take(store, self.child.as_deref().unwrap_or_default(), children);
         let rows = Self::take(store, &self.table, going);
-        let (count, checksum) = (rows.len() as u64, rows.iter().fold(0, |all, (id, _)| all ^ sum(*id)));
+        let (count, checksum) = (
+            rows.len() as u64,
+            rows.iter().fold(0, |all, (id, _)| all ^ sum(*id)),
+        );
         let copied = if self.into.is_some() { count } else { 0 };
         if let Some(into) = &self.into {
             self.copy(store, into, rows)?;

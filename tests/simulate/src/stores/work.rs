@@ -4,18 +4,12 @@ use std::time::Duration;
 
 use aurora_sql::SqlError;
 use jobs::policy::{Name, Sql};
-use run_job::database::{
-    Holder, Parameter, Place, RunId, Supervised, Tally, Work, Worked,
-};
+use run_job::database::{Holder, Parameter, Place, RunId, Supervised, Tally, Work, Worked};
 
 use super::{Connected, ledger};
 
 impl Supervised for Connected {
-    async fn procedure(
-        &mut self,
-        _: &Name,
-        _: &Name,
-    ) -> Result<Option<Vec<Parameter>>, SqlError> {
+    async fn procedure(&mut self, _: &Name, _: &Name) -> Result<Option<Vec<Parameter>>, SqlError> {
         self.read("reading the procedure", |_| Ok(Some(Vec::new())))
             .await
     }
@@ -74,7 +68,10 @@ impl Supervised for Connected {
         more: &Tally,
     ) -> Result<bool, SqlError> {
         let (holder, then, more) = (holder.0.clone(), ledger::json(then), *more);
-        let said = ("noting what is done", format!("note run {} at {then}", run.0));
+        let said = (
+            "noting what is done",
+            format!("note run {} at {then}", run.0),
+        );
         self.change(said, move |store, _| {
             let row = ledger::held(store, run, &holder)?;
             Ok(row.is_some_and(|row| {
@@ -106,6 +103,9 @@ fn takes(work: Work<'_>) -> Duration {
         Work::Call(_, call) => call.procedure.as_str(),
         Work::Statement(sql) => sql.sql.split(' ').nth(2).unwrap_or_default(),
     };
-    let number = name.rsplit('_').next().and_then(|number| number.parse().ok());
+    let number = name
+        .rsplit('_')
+        .next()
+        .and_then(|number| number.parse().ok());
     Duration::from_secs(number.unwrap_or(0))
 }

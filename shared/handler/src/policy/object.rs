@@ -1,4 +1,5 @@
 //! Reading an object and nothing but an object: serde also takes a list for a struct, by position.
+//! For fields of policies: `#[serde(deserialize_with = "object::object")]`.
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -11,7 +12,7 @@ use serde::{
 ///
 /// # Errors
 /// When it is something else, or no `T`.
-pub(super) fn object<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+pub fn object<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
@@ -23,7 +24,7 @@ where
 ///
 /// # Errors
 /// As [`object`].
-pub(super) fn or_null<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+pub fn or_null<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
@@ -36,7 +37,7 @@ where
 ///
 /// # Errors
 /// When it, or one of them, is something else, or no `T`.
-pub(super) fn objects<'de, T, D>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
+pub fn objects<'de, T, D>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
@@ -46,6 +47,19 @@ where
         .into_iter()
         .map(|(key, Each(value))| (key, value))
         .collect())
+}
+
+/// A list of objects.
+///
+/// # Errors
+/// When it is something else, or one of them is, or no `T`.
+pub fn list<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    let each = Vec::<Each<T>>::deserialize(deserializer)?;
+    Ok(each.into_iter().map(|Each(value)| value).collect())
 }
 
 struct Each<T>(T);
