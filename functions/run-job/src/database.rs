@@ -19,7 +19,8 @@ use tokio::time::Instant;
 
 pub use self::{
     ledger::{
-        Begun, End, Holder, Ledger, NewRun, Pause, Place, Run, RunId, Standing, State, Tally,
+        Begun, End, Holder, Ledger, NewRun, Pause, Place, Run, RunId, Skip, Standing, State,
+        Tally,
     },
     partitions::{Bounds, Exchanged, Partition, Partitioned, Scheme},
     readings::{Readings, Signal},

@@ -1,6 +1,7 @@
 //! Runs a job in the database, in steps that are small, gentle and resumable.
 
 pub mod database;
+mod decide;
 pub mod mysql;
 pub mod policy;
 pub mod purge;
