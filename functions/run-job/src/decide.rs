@@ -69,6 +69,22 @@ pub(crate) enum Note {
     Keep { slot: Timestamp, why: String },
 }
 
+impl Note {
+    /// The schedule's time.
+    pub(crate) const fn slot(&self) -> Timestamp {
+        match self {
+            Self::Skip { slot, .. } | Self::Keep { slot, .. } => *slot,
+        }
+    }
+
+    /// Why it is not begun now.
+    pub(crate) fn why(&self) -> &str {
+        match self {
+            Self::Skip { why, .. } | Self::Keep { why, .. } => why,
+        }
+    }
+}
+
 /// What is worked on now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
@@ -98,6 +114,16 @@ pub(crate) struct Decided {
 /// told of it.
 pub(crate) fn enabled(event: &str) -> String {
     format!("the EVENT {event} is still enabled and does the same work")
+}
+
+/// Whether the job is paused with another failed run after so many, and why.
+pub(crate) fn pauses(job: &Job, failures: u32) -> Option<String> {
+    let failures = failures.saturating_add(1);
+    let paused = job.pause_after > 0 && failures >= job.pause_after;
+    paused.then(|| match failures {
+        1 => "its last run failed".to_owned(),
+        several => format!("its last {several} runs failed"),
+    })
 }
 
 /// What an invocation does. Of what stands in the way, what only a person can change comes first.

@@ -39,7 +39,7 @@ fn window(window: &Window) -> String {
 }
 
 /// What became of a run that is over.
-pub(super) fn over(run: &Run) -> String {
+pub(crate) fn over(run: &Run) -> String {
     let slot = moment(run.slot);
     match run.state {
         State::Done => format!("the run of {slot} is done already"),
