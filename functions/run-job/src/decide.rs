@@ -11,11 +11,7 @@ pub(crate) mod words;
 
 use aurora_model::{Span, words::moment};
 use jiff::Timestamp;
-use jobs::{
-    Job,
-    policy::Overlap,
-    window,
-};
+use jobs::{Job, policy::Overlap, window};
 
 use crate::database::{Pause, Run, Standing};
 
@@ -151,7 +147,11 @@ fn refused(seen: &Seen<'_>, own: slot::Own) -> Decided {
     let event = seen.job.replaces_event.as_deref().unwrap_or_default();
     let why = enabled(event);
     let known = |error: &Option<String>| error.as_deref() == Some(&why);
-    let told = seen.standing.last.as_ref().is_some_and(|last| known(&last.error) && last.told);
+    let told = seen
+        .standing
+        .last
+        .as_ref()
+        .is_some_and(|last| known(&last.error) && last.told);
     let skip = |slot| Note::Skip {
         slot,
         why: why.clone(),
@@ -162,7 +162,10 @@ fn refused(seen: &Seen<'_>, own: slot::Own) -> Decided {
         "{why}: disable it (ALTER EVENT {} DISABLE) or take replaces_event out of the policy.",
         words::quoted(event)
     ));
-    Decided { notes: own.new().map(skip).into_iter().collect(), work }
+    Decided {
+        notes: own.new().map(skip).into_iter().collect(),
+        work,
+    }
 }
 
 /// The team was told when the job was paused, or somebody of it did it: no mail for each night.
@@ -178,7 +181,10 @@ fn paused(seen: &Seen<'_>, pause: &Pause, own: slot::Own) -> Decided {
         words::paused(pause),
         words::lift(&seen.job.job)
     ));
-    Decided { notes: own.new().map(skip).into_iter().collect(), work }
+    Decided {
+        notes: own.new().map(skip).into_iter().collect(),
+        work,
+    }
 }
 
 /// What becomes of a run that is not over; nothing of its own where it is another job's.
@@ -194,7 +200,9 @@ fn going_on(seen: &Seen<'_>, open: &Run) -> Option<Work> {
 
 /// When the job may work next, where it may not now.
 fn shut(seen: &Seen<'_>) -> Option<String> {
-    let Job { windows, time_zone, .. } = seen.job;
+    let Job {
+        windows, time_zone, ..
+    } = seen.job;
     match window::open_until(windows, time_zone, seen.now) {
         window::Standing::Open(_) => None,
         window::Standing::Shut(next) => Some(words::shut(windows, next, time_zone)),

@@ -70,10 +70,14 @@ pub(crate) fn told(job: &Job, run: &Run) -> Told {
     };
     match run.state {
         State::Done | State::Running => act(Outcome::Done, done),
-        State::Skipped => act(Outcome::Done, format!("the schedule of {slot} was left out: {why}")),
-        State::Stopped if why == REPLACED => {
-            act(Outcome::Done, format!("{why}; it was stopped after it had {done}"))
-        }
+        State::Skipped => act(
+            Outcome::Done,
+            format!("the schedule of {slot} was left out: {why}"),
+        ),
+        State::Stopped if why == REPLACED => act(
+            Outcome::Done,
+            format!("{why}; it was stopped after it had {done}"),
+        ),
         State::Stopped => Told {
             choice: Choice::Alert,
             reason: format!("stopped: {why}. It had {done}"),

@@ -14,9 +14,9 @@ mod tell;
 mod until;
 mod work;
 
+use aurora_model::words::moment as slot;
 use aurora_model::{Choice, Decision, Plan, Report};
 use handler::{Answer, Cause, Error, Invocation, Mode};
-use aurora_model::words::moment as slot;
 use jiff::Timestamp;
 use jobs::Job;
 use tokio::time::Instant;
@@ -91,7 +91,10 @@ impl<'a, D: Database> Visit<'a, D> {
         let scheduled = matches!(self.woken, Woken::Schedule(_));
         let (choice, reason) = halt.said::<Deed>(scheduled)?;
         let decisions = vec![self.decision(choice, reason)];
-        let plan = Plan { decisions, ..Plan::empty() };
+        let plan = Plan {
+            decisions,
+            ..Plan::empty()
+        };
         Ok(self.report(plan, vec![]))
     }
 
@@ -144,6 +147,9 @@ pub(crate) fn woken(call: &Invocation<Policy>) -> Result<Woken, Error> {
     match call.trigger.cause {
         Cause::Schedule => Ok(Woken::Schedule(time)),
         Cause::Tick => Ok(Woken::Tick(time)),
-        _ => Err(call.trigger.unexpected("the job's schedule or a tick").into()),
+        _ => Err(call
+            .trigger
+            .unexpected("the job's schedule or a tick")
+            .into()),
     }
 }

@@ -92,7 +92,10 @@ mod tests {
     fn every_table_is_made_and_carries_the_version() {
         for (table, sql) in TABLES.iter().zip(&CREATE[1..]) {
             assert!(sql.contains(&format!("`nightshift`.`{table}`")), "{table}");
-            assert!(sql.ends_with(&format!("COMMENT = 'nightshift ledger {VERSION}'")), "{table}");
+            assert!(
+                sql.ends_with(&format!("COMMENT = 'nightshift ledger {VERSION}'")),
+                "{table}"
+            );
         }
     }
 }

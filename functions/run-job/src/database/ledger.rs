@@ -249,11 +249,7 @@ pub trait Ledger {
     ///
     /// # Errors
     /// When it cannot be written.
-    fn skip(
-        &mut self,
-        job: &JobName,
-        skip: &Skip,
-    ) -> impl Future<Output = Result<bool, SqlError>>;
+    fn skip(&mut self, job: &JobName, skip: &Skip) -> impl Future<Output = Result<bool, SqlError>>;
 
     /// Notes that a run for this time is to be begun once the one under way is over, or that none is.
     ///

@@ -62,21 +62,36 @@ pub(super) fn begin(seen: &Seen<'_>, own: Own) -> Decided {
     let kept = seen.standing.buffered;
     let waiting: Vec<Timestamp> = own.new().into_iter().chain(kept).collect();
     let Some(slot) = waiting.iter().copied().max() else {
-        return Decided { notes: vec![], work: Work::Nothing(nothing(seen, own)) };
+        return Decided {
+            notes: vec![],
+            work: Work::Nothing(nothing(seen, own)),
+        };
     };
     let earlier = waiting.into_iter().filter(|other| *other != slot);
     let mut notes: Vec<Note> = earlier.map(|other| gives_way(other, slot)).collect();
     if let Some(why) = late(seen, slot) {
         notes.push(left_out(slot, why.clone()));
-        return Decided { notes, work: Work::Nothing(why) };
+        return Decided {
+            notes,
+            work: Work::Nothing(why),
+        };
     }
     let Some(why) = not_now(seen) else {
-        return Decided { notes, work: Work::Begin(slot) };
+        return Decided {
+            notes,
+            work: Work::Begin(slot),
+        };
     };
     if kept != Some(slot) {
-        notes.push(Note::Keep { slot, why: why.clone() });
+        notes.push(Note::Keep {
+            slot,
+            why: why.clone(),
+        });
     }
-    Decided { notes, work: Work::Wait(why) }
+    Decided {
+        notes,
+        work: Work::Wait(why),
+    }
 }
 
 /// What takes the place of a run that another job's policy had begun. What a procedure or a statement
@@ -92,7 +107,10 @@ pub(super) fn anew(seen: &Seen<'_>, own: Own) -> Decided {
         (_, Woken::Tick(at)) if in_steps && notes.is_empty() => Some(at),
         _ => None,
     };
-    Decided { notes, work: Work::Replace(then) }
+    Decided {
+        notes,
+        work: Work::Replace(then),
+    }
 }
 
 fn not_now(seen: &Seen<'_>) -> Option<String> {
@@ -114,7 +132,10 @@ fn keep(seen: &Seen<'_>, slot: Timestamp, why: String) -> Vec<Note> {
 }
 
 fn gives_way(slot: Timestamp, to: Timestamp) -> Note {
-    left_out(slot, format!("the schedule of {} came before it was begun", moment(to)))
+    left_out(
+        slot,
+        format!("the schedule of {} came before it was begun", moment(to)),
+    )
 }
 
 fn left_out(slot: Timestamp, why: String) -> Note {

@@ -118,7 +118,12 @@ impl Case {
     fn said(&self) -> String {
         let Decided { notes, work } = self.decided();
         let notes = notes.iter().map(|note| match note {
-            Note::Skip { slot, why, logged, told } => {
+            Note::Skip {
+                slot,
+                why,
+                logged,
+                told,
+            } => {
                 let logged = if *logged { "" } else { ", not in the log" };
                 let told = if *told { ", told" } else { "" };
                 format!("skip {}{logged}{told}: {why}", slot.strftime("%H:%M"))
@@ -162,10 +167,22 @@ fn a_run_that_is_not_over_goes_on_whatever_comes() {
 #[test]
 fn a_schedule_that_comes_twice_has_one_run() {
     for (state, said) in [
-        (State::Done, "nothing: the run of 2026-11-21 02:00 UTC is done already"),
-        (State::Failed, "nothing: the run of 2026-11-21 02:00 UTC has failed already"),
-        (State::Stopped, "nothing: the run of 2026-11-21 02:00 UTC was stopped already"),
-        (State::Skipped, "nothing: the schedule of 2026-11-21 02:00 UTC was left out already"),
+        (
+            State::Done,
+            "nothing: the run of 2026-11-21 02:00 UTC is done already",
+        ),
+        (
+            State::Failed,
+            "nothing: the run of 2026-11-21 02:00 UTC has failed already",
+        ),
+        (
+            State::Stopped,
+            "nothing: the run of 2026-11-21 02:00 UTC was stopped already",
+        ),
+        (
+            State::Skipped,
+            "nothing: the schedule of 2026-11-21 02:00 UTC was left out already",
+        ),
     ] {
         assert_eq!(Case::schedule("02:00").last("02:00", state).said(), said);
     }
@@ -252,7 +269,10 @@ fn while_the_event_is_enabled_nothing_runs() {
     let mut last = run(time("01:00"), State::Skipped);
     last.error = Some(enabled("shop.clean"));
     case.standing.last = Some(last);
-    assert!(case.said().starts_with("skip 02:00, not in the log, told: "));
+    assert!(
+        case.said()
+            .starts_with("skip 02:00, not in the log, told: ")
+    );
     case.event = Event::Off;
     assert_snapshot!(case.said(), @"begin 02:00");
 }
@@ -271,7 +291,10 @@ fn a_run_of_another_policy_is_ended_and_begun_anew() {
 #[test]
 fn without_the_lock_nothing_is_touched_and_no_schedule_is_lost() {
     let busy = words::LOCKED;
-    assert_eq!(Case::tick().open("02:00").without_lock().said(), format!("wait: {busy}"));
+    assert_eq!(
+        Case::tick().open("02:00").without_lock().said(),
+        format!("wait: {busy}")
+    );
     assert_eq!(
         Case::schedule("02:00").without_lock().said(),
         format!("keep 02:00: {busy}\nwait: {busy}")
@@ -307,7 +330,11 @@ fn cases() -> impl Strategy<Value = Case> {
         any::<bool>(),
     );
     let events = prop::sample::select(&[Event::None, Event::Off, Event::Enabled][..]);
-    let policy = (any::<bool>(), 0..3_usize, prop::sample::select(&["10m", "6h"][..]));
+    let policy = (
+        any::<bool>(),
+        0..3_usize,
+        prop::sample::select(&["10m", "6h"][..]),
+    );
     (woken, standing, events, any::<bool>(), policy).prop_map(
         |(woken, (open, last, kept, paused), event, locked, (buffers, windows, catch_up))| {
             let windows = [
@@ -319,16 +346,29 @@ fn cases() -> impl Strategy<Value = Case> {
             let overlap = if buffers { "buffer_one" } else { "skip" };
             let mut case = Case::woken(woken)
                 .with(json!({"windows": windows, "overlap": overlap, "catch_up": catch_up}));
-            case.standing = Standing { open, last, buffered: kept, ..Standing::default() };
+            case.standing = Standing {
+                open,
+                last,
+                buffered: kept,
+                ..Standing::default()
+            };
             let case = if paused { case.paused() } else { case };
-            Case { event, locked, ..case }
+            Case {
+                event,
+                locked,
+                ..case
+            }
         },
     )
 }
 
 impl std::fmt::Debug for Case {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?} {:?} {:?} {}", self.woken, self.standing, self.event, self.locked)
+        write!(
+            f,
+            "{:?} {:?} {:?} {}",
+            self.woken, self.standing, self.event, self.locked
+        )
     }
 }
 

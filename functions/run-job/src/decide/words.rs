@@ -33,8 +33,15 @@ pub(super) fn shut(windows: &[Window], next: Option<Timestamp>, zone: &Zone) -> 
 
 fn window(window: &Window) -> String {
     let Window { days, from, to } = window;
-    let days: Vec<String> = days.iter().map(|day| format!("{day:?}").to_lowercase()).collect();
-    let days = if days.is_empty() { String::new() } else { format!("{} ", days.join(", ")) };
+    let days: Vec<String> = days
+        .iter()
+        .map(|day| format!("{day:?}").to_lowercase())
+        .collect();
+    let days = if days.is_empty() {
+        String::new()
+    } else {
+        format!("{} ", days.join(", "))
+    };
     format!("{days}{from} to {to}")
 }
 
@@ -51,6 +58,8 @@ pub(crate) fn over(run: &Run) -> String {
 
 /// A name `schema.name` as a statement has it.
 pub(crate) fn quoted(name: &str) -> String {
-    let parts = name.splitn(2, '.').map(|part| format!("`{}`", part.replace('`', "``")));
+    let parts = name
+        .splitn(2, '.')
+        .map(|part| format!("`{}`", part.replace('`', "``")));
     parts.collect::<Vec<_>>().join(".")
 }

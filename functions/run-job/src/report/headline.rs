@@ -18,7 +18,9 @@ pub(crate) fn headline(report: &Report, job: &Job) -> String {
 fn words(row: &Row, name: &str) -> String {
     let verb = row.action.unwrap_or("run");
     match (&row.outcome, row.verdict) {
-        (Some(Outcome::Failed { retry: false, .. }), _) if verb == "run" => format!("{name} FAILED"),
+        (Some(Outcome::Failed { retry: false, .. }), _) if verb == "run" => {
+            format!("{name} FAILED")
+        }
         (Some(Outcome::Failed { .. }), _) => format!("could not {verb} {name}"),
         (Some(Outcome::Done | Outcome::AlreadyDone), _) => {
             format!("{} {name}", aurora_model::words::past(verb))

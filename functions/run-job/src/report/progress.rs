@@ -27,7 +27,11 @@ fn so_far(run: &Run) -> String {
     match run.place.estimate.filter(|all| *all > 0 && *all >= rows) {
         Some(all) => {
             let percent = u128::from(rows) * 100 / u128::from(all);
-            format!("{} of about {} gone so far ({percent} %)", grouped(rows), count(all, "row"))
+            format!(
+                "{} of about {} gone so far ({percent} %)",
+                grouped(rows),
+                count(all, "row")
+            )
         }
         None => format!("{} gone so far", count(rows, "row")),
     }

@@ -54,7 +54,9 @@ impl<'a, D: Database> Door<'a, D> {
     ) -> Result<Self, Halt> {
         let id = &call.policy.cluster;
         let cluster = tools.aurora.cluster(id);
-        let cluster = call.read("the cluster", cluster, ApiError::retryable).await?;
+        let cluster = call
+            .read("the cluster", cluster, ApiError::retryable)
+            .await?;
         let Some(cluster) = cluster else {
             return Err(Halt::Alert(format!(
                 "there is no cluster {id} in this account and region: correct policy.cluster."
@@ -101,7 +103,11 @@ impl<'a, D: Database> Door<'a, D> {
         let credential = self.credential().await?;
         let access = self.access();
         let login = login(&credential);
-        let mut session = self.tools.database.open(&self.writer, login, &access).await?;
+        let mut session = self
+            .tools
+            .database
+            .open(&self.writer, login, &access)
+            .await?;
         let server = session.server().await?;
         if !server.writable {
             let endpoint = self.writer.to_string();
@@ -118,7 +124,9 @@ impl<'a, D: Database> Door<'a, D> {
     async fn credential(&self) -> Result<Credential, Halt> {
         let name = &self.call.policy.secret;
         let value = self.tools.secrets.value(name, CURRENT);
-        let value = self.call.read("the job's secret", value, ReadError::retryable);
+        let value = self
+            .call
+            .read("the job's secret", value, ReadError::retryable);
         let Some(value) = value.await? else {
             return Err(Halt::Alert(format!(
                 "the secret {name} has no AWSCURRENT version with a value: put the credential of the job's user into it."

@@ -12,9 +12,7 @@ use super::{
     work::{How, Start, Turned, broken},
 };
 use crate::{
-    database::{
-        Begun, Database, End, Holder, Ledger, NewRun, Run, RunId, Standing, State, Tally,
-    },
+    database::{Begun, Database, End, Holder, Ledger, NewRun, Run, RunId, Standing, State, Tally},
     decide,
     report::{REPLACED, log_as},
     turn::Ended,
@@ -203,7 +201,8 @@ impl<'a, D: Database> Hand<'a, D> {
         let (Some(before), now) = (self.before, run.tally) else {
             return;
         };
-        self.turned.did.rows = (now.rows + now.children).saturating_sub(before.rows + before.children);
+        self.turned.did.rows =
+            (now.rows + now.children).saturating_sub(before.rows + before.children);
         self.turned.did.busy_ms = now.busy_ms.saturating_sub(before.busy_ms);
     }
 

@@ -74,7 +74,11 @@ async fn prepare<D: Database>(
     let outlook = match look::<D>(&mut inside.session, job, run.slot).await {
         Ok(outlook) => outlook,
         Err(error) if error.retryable() => return Err(error.into()),
-        Err(error) => return Ok(Some(Ended::Failed(format!("looking at what is to be done: {error}")))),
+        Err(error) => {
+            return Ok(Some(Ended::Failed(format!(
+                "looking at what is to be done: {error}"
+            ))));
+        }
     };
     if !outlook.refused.is_empty() {
         return Ok(Some(Ended::Failed(outlook.refused.join("; "))));

@@ -21,7 +21,10 @@ pub(super) async fn looked<D: Database>(
         standing,
         ..
     } = known;
-    let slot = standing.open.as_ref().map_or(visit.slot(), |open| open.slot);
+    let slot = standing
+        .open
+        .as_ref()
+        .map_or(visit.slot(), |open| open.slot);
     let looked = kinds::look::<D>(&mut inside.session, visit.job(), slot).await;
     inside.session.close().await;
     match looked {
@@ -41,18 +44,35 @@ fn planned<D: Database>(
     }
     let (choice, why) = tell::chosen(work, standing);
     let open = standing.open.as_ref().map(report::progress);
-    let said = [vec![outlook.would], open.into_iter().collect(), outlook.notes].concat();
+    let said = [
+        vec![outlook.would],
+        open.into_iter().collect(),
+        outlook.notes,
+    ]
+    .concat();
     let said = said.join("; ");
     let (reason, outcomes) = match &choice {
         Choice::Act(_) => (said, vec![Outcome::Planned]),
         _ => (format!("{why}; it would {said}"), vec![]),
     };
     let decisions = vec![visit.decision(choice, reason)];
-    visit.report(Plan { decisions, ..Plan::empty() }, outcomes)
+    visit.report(
+        Plan {
+            decisions,
+            ..Plan::empty()
+        },
+        outcomes,
+    )
 }
 
 fn refused<D: Database>(visit: &Visit<'_, D>, why: Vec<String>) -> Report {
     let refused = |why| visit.decision(Choice::<Deed>::Alert, why);
     let decisions = why.into_iter().map(refused).collect();
-    visit.report(Plan { decisions, ..Plan::empty() }, vec![])
+    visit.report(
+        Plan {
+            decisions,
+            ..Plan::empty()
+        },
+        vec![],
+    )
 }

@@ -45,7 +45,8 @@ impl<'v, D: Database> Rows<'v, D> {
             by_content: false,
         };
         if visit.job().plain_text && visit.job().ca.is_none() {
-            let text = "policy.plain_text: the password and the rows cross the network unencrypted.";
+            let text =
+                "policy.plain_text: the password and the rows cross the network unencrypted.";
             rows.note(Severity::Info, text.to_owned());
         }
         rows
@@ -117,13 +118,7 @@ impl<'v, D: Database> Rows<'v, D> {
         self.ended(decision, how, reason, going.as_ref());
     }
 
-    fn ended(
-        &mut self,
-        decision: Decision<Deed>,
-        how: How,
-        reason: String,
-        going: Option<&Run>,
-    ) {
+    fn ended(&mut self, decision: Decision<Deed>, how: How, reason: String, going: Option<&Run>) {
         let with = |choice, reason| self.visit.decision(choice, reason);
         let act = Decision {
             reason: reason.clone(),
@@ -134,7 +129,10 @@ impl<'v, D: Database> Rows<'v, D> {
             How::Left(detail) => self.push(act, Some(Outcome::Left { detail })),
             How::Critical(why) => {
                 let detail = format!("{why}; the next tick goes on");
-                self.note(Severity::Warning, format!("{}: {why}", self.visit.job().job));
+                self.note(
+                    Severity::Warning,
+                    format!("{}: {why}", self.visit.job().job),
+                );
                 self.held(going);
                 self.push(act, Some(Outcome::Left { detail }));
             }

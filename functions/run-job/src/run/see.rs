@@ -84,10 +84,7 @@ pub(super) async fn lock<D: Database>(
 }
 
 /// An EVENT that the login may not see could be enabled: then nothing is done.
-async fn event<D: Database>(
-    visit: &Visit<'_, D>,
-    session: &mut D::Session,
-) -> Result<Event, Halt> {
+async fn event<D: Database>(visit: &Visit<'_, D>, session: &mut D::Session) -> Result<Event, Halt> {
     let Some(name) = &visit.job().replaces_event else {
         return Ok(Event::None);
     };

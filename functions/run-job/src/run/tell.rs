@@ -32,7 +32,9 @@ pub(super) async fn applied<'a, D: Database>(
     known: Known<D::Session>,
     decided: Decided,
 ) -> Answer<'a> {
-    let Known { inside, standing, .. } = known;
+    let Known {
+        inside, standing, ..
+    } = known;
     let plan = planned(visit, decided, &standing);
     let (inside, turned) = (Cell::new(Some(inside)), Cell::new(None));
     let act = async |_: &_, deed: &Deed| match deed {
@@ -60,7 +62,11 @@ fn planned<D: Database>(
     standing: &Standing,
 ) -> Plan<Deed> {
     let note = |note: Note| {
-        let why = format!("the schedule of {}: {}", super::slot(note.slot()), note.why());
+        let why = format!(
+            "the schedule of {}: {}",
+            super::slot(note.slot()),
+            note.why()
+        );
         visit.decision(Choice::Act(Deed::Note(note)), why)
     };
     let mut decisions: Vec<_> = notes.into_iter().map(note).collect();

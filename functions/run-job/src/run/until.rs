@@ -22,7 +22,11 @@ impl<D> Visit<'_, D> {
             Standing::Open(Some(end)) => {
                 let window = now + end.duration_since(at).unsigned_abs();
                 let local = job.time_zone.local(end);
-                let ends = format!("the window until {} ({})", local.strftime("%H:%M"), job.time_zone);
+                let ends = format!(
+                    "the window until {} ({})",
+                    local.strftime("%H:%M"),
+                    job.time_zone
+                );
                 if window < deadline {
                     return (window, ends, false);
                 }

@@ -17,10 +17,7 @@ const UNTOLD: &str =
     "`job` = ? AND `state` <> 'running' AND `told` = 0 ORDER BY `ended_at`, `id` LIMIT 10";
 
 /// What is known of `job`: nothing at all of one that never ran.
-pub(super) async fn standing(
-    session: &mut Session,
-    job: &JobName,
-) -> Result<Standing, SqlError> {
+pub(super) async fn standing(session: &mut Session, job: &JobName) -> Result<Standing, SqlError> {
     let open = "`job` = ? AND `state` = 'running' ORDER BY `id` LIMIT 1";
     let last = "`job` = ? AND `state` <> 'running' ORDER BY `ended_at` DESC, `id` DESC LIMIT 1";
     let of_job = Switches::of(session, job).await?.unwrap_or_default();
