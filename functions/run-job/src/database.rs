@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 pub use self::{
     ledger::{
-        Begun, End, Holder, Ledger, NewRun, Pause, Place, Run, RunId, Standing, State, Tally,
+        Begun, End, Holder, Ledger, NewRun, Pause, Place, Run, RunId, Skip, Standing, State, Tally,
     },
     partitions::{Bounds, Exchanged, Partition, Partitioned, Scheme},
     readings::{ReaderLag, Readings, Signal, Unread},
@@ -104,12 +104,12 @@ pub trait Session: Ledger + Tables + Partitioned + Supervised + Readings {
     /// When it cannot be asked.
     fn lock(&mut self, name: &str, wait: Duration) -> impl Future<Output = Result<bool, SqlError>>;
 
-    /// Whether the EVENT `schema.name` is enabled on this server; `None` where there is none, or none
-    /// that the login may see.
-    /// <https://dev.mysql.com/doc/refman/8.0/en/information-schema-events-table.html>
+    /// Whether the EVENT `schema.name` is enabled on this server; `None` where there is none.
+    /// <https://dev.mysql.com/doc/refman/8.0/en/show-events.html>
     ///
     /// # Errors
-    /// When it cannot be asked.
+    /// [`SqlError::MissingRight`] where the login may not see the schema's EVENTs; otherwise when it
+    /// cannot be asked.
     fn event_enabled(
         &mut self,
         schema: &str,

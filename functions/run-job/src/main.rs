@@ -1,3 +1,25 @@
-//! Wiring: Lambda's events to `run_job::handle`.
+//! Wiring: Lambda's events to [`run_job::handle`].
 
-fn main() {}
+use aurora::Aurora;
+use run_job::{NAME, Tools, handle, mysql::Servers};
+use secrets::Secrets;
+use tokio::sync::OnceCell;
+
+fn main() -> Result<(), handler::BootError> {
+    let clients = OnceCell::new();
+    let clients = &clients;
+    handler::run(NAME, |sdk: handler::Sdk, call| async move {
+        let (aurora, secrets) = clients
+            .get_or_init(async || {
+                let config = sdk.config().await;
+                (Aurora::new(config), Secrets::new(config))
+            })
+            .await;
+        let tools = Tools {
+            aurora,
+            secrets,
+            database: &Servers,
+        };
+        handle(tools, call).await
+    })
+}

@@ -8,9 +8,13 @@ mod work;
 
 use std::time::Duration;
 
-use aurora_sql::{Limits, Options, SqlError, Statement, Tls};
+use aurora_sql::{Identifier, Limits, Options, SqlError, Statement, Tls};
 
 use crate::database::{Access, Database, Endpoint, Login, Server, Session};
+
+/// The column `Status` of `SHOW EVENTS`.
+/// <https://dev.mysql.com/doc/refman/8.0/en/show-events.html>
+const STATUS: usize = 11;
 
 /// The servers that can be reached from here.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,16 +84,19 @@ impl Session for Connected {
         self.session.get_lock(name, wait).await
     }
 
+    /// `information_schema.EVENTS` would say of an EVENT that the login may not see that there is
+    /// none; `SHOW EVENTS` says that a right is missing.
     async fn event_enabled(&mut self, schema: &str, name: &str) -> Result<Option<bool>, SqlError> {
-        let statement = Statement::new(
-            "asking for the EVENT",
-            "SELECT STATUS = 'ENABLED' FROM information_schema.EVENTS \
-             WHERE EVENT_SCHEMA = ? AND EVENT_NAME = ?",
-        );
-        let statement = statement.bind(schema).bind(name);
-        let rows = self.session.query(&statement).await?;
-        let enabled = rows.first().map(|row| row.integer(0)).transpose()?;
-        Ok(enabled.map(|enabled| enabled == Some(1)))
+        let what = "asking for the EVENT";
+        let statement = Statement::new(what, "SHOW EVENTS FROM ");
+        let schema = Identifier::new(schema).map_err(|_| odd(&statement))?;
+        let statement = statement.identifier(&schema).sql(" WHERE `Name` = ");
+        let rows = self.session.query(&statement.string(name)).await?;
+        let enabled = rows
+            .first()
+            .map(|row| row.required_text(STATUS))
+            .transpose()?;
+        Ok(enabled.map(|status| status == "ENABLED"))
     }
 
     async fn close(self) {

@@ -26,7 +26,7 @@ pub use instance::{ClusterEndpoints, Instance, InstanceStatus, Member};
 pub use outcome::{Outcome, RunOutcome};
 pub use plan::{Choice, Decision, Note, Plan, Severity};
 pub use rails::{Breach, Rail};
-pub use report::{LostRun, Measure, Report, Row};
+pub use report::{Count, LostRun, Measure, Report, Row};
 pub use schedule::ScheduleName;
 pub use selector::Selector;
 pub use snapshot::{NewSnapshot, Quota, Snapshot, SnapshotKind, SnapshotStatus};

@@ -88,6 +88,8 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// What was measured, for the metrics.
     pub measures: Vec<Measure>,
+    /// What was counted, for the metrics.
+    pub counts: Vec<Count>,
     /// The run this report tells of, where that is not the run that reports.
     pub about: Option<LostRun>,
     /// What the function knows of earlier mails about the same.
@@ -132,6 +134,15 @@ pub struct Measure {
     pub seconds: i64,
 }
 
+/// Something a run counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// The metric's name.
+    pub name: &'static str,
+    /// How many.
+    pub number: u64,
+}
+
 impl Report {
     /// The report of `plan`, whose actions, in their order, had these `outcomes`.
     #[must_use]
@@ -170,6 +181,7 @@ impl Report {
             breaches,
             rows,
             measures: Vec::new(),
+            counts: Vec::new(),
             about: None,
             telling: Telling::ByItsContent,
         }
@@ -195,6 +207,7 @@ impl Report {
             breaches: vec![],
             rows: vec![],
             measures: vec![],
+            counts: vec![],
             about: None,
             telling: Telling::ByItsContent,
         }

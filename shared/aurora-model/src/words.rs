@@ -25,7 +25,8 @@ pub fn past(verb: &str) -> String {
     let (verb, rest) = verb.split_at(verb.find(' ').unwrap_or(verb.len()));
     match verb {
         "set" | "put" => format!("{verb}{rest}"),
-        "drop" => format!("dropped{rest}"),
+        "run" => format!("ran{rest}"),
+        "drop" | "skip" | "stop" => format!("{verb}{last}ed{rest}", last = &verb[verb.len() - 1..]),
         _ if verb.ends_with('e') => format!("{verb}d{rest}"),
         _ => format!("{verb}ed{rest}"),
     }
@@ -60,6 +61,9 @@ mod tests {
                 "discarded the old password of",
             ),
             ("drop", "dropped"),
+            ("run", "ran"),
+            ("skip", "skipped"),
+            ("stop", "stopped"),
             ("move", "moved"),
         ] {
             assert_eq!(past(verb), done);

@@ -1,7 +1,7 @@
 //! Metrics in CloudWatch's embedded format: one line on standard output, no API call.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
-use aurora_model::{Outcome, Report, RunOutcome, report::TICK};
+use aurora_model::{Count, Outcome, Report, RunOutcome, report::TICK};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -78,6 +78,11 @@ pub fn of_report(report: &Report) -> Vec<Metric> {
             .iter()
             .map(|measure| Metric::seconds(measure.name, measure.seconds)),
     );
+    let count = |count: &Count| {
+        let number = usize::try_from(count.number).unwrap_or(usize::MAX);
+        Metric::count(count.name, number)
+    };
+    metrics.extend(report.counts.iter().map(count));
     if ["schedule", TICK].contains(&report.trigger.kind) {
         metrics.push(Metric::count(
             "SuccessfulRuns",
@@ -217,7 +222,11 @@ mod tests {
             name: "SnapshotSeconds",
             seconds: 571,
         });
-        assert_eq!(counted(&report), "SnapshotSeconds 571");
+        report.counts.push(Count {
+            name: "JobRows",
+            number: 3_000_000,
+        });
+        assert_eq!(counted(&report), "SnapshotSeconds 571, JobRows 3000000");
     }
 
     /// That another function's run was lost is not this one's failure.

@@ -8,7 +8,10 @@ pub const SCHEMA: &str = "nightshift";
 /// The version of the tables that this code reads and writes.
 pub const VERSION: u32 = 1;
 
-/// The statements that make the tables, in their order; each does nothing where its table is there.
+/// The tables, in the order of [`CREATE`].
+pub const TABLES: [&str; 3] = ["event_execution_log", "job", "job_run"];
+
+/// The statements that make the schema and the tables, in their order; each does nothing where its table is there.
 ///
 /// `event_execution_log` is the table by which teams have monitored their EVENTs: one row for each run
 /// that ended, in its first six columns. All times are UTC, written by the client.
@@ -70,3 +73,29 @@ pub const STEP: &str = "UPDATE `nightshift`.`job_run` SET `place` = ?, `steps` =
      `rows_gone` = `rows_gone` + ?, `rows_copied` = `rows_copied` + ?, \
      `rows_children` = `rows_children` + ?, `checksum` = `checksum` ^ ?, `busy_ms` = `busy_ms` + ? \
      WHERE `id` = ? AND `holder` = ? AND `state` = 'running'";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// For teams whose job users may not create tables: the same statements as a file.
+    #[test]
+    fn the_file_for_database_administrators_makes_the_same_tables() {
+        let file = include_str!("../../../infra/ledger.sql");
+        let lines = file.lines().filter(|line| !line.starts_with("--"));
+        let file = lines.collect::<Vec<_>>().join("\n");
+        let statements = file.split(';').map(str::trim).filter(|sql| !sql.is_empty());
+        assert_eq!(statements.collect::<Vec<_>>(), CREATE);
+    }
+
+    #[test]
+    fn every_table_is_made_and_carries_the_version() {
+        for (table, sql) in TABLES.iter().zip(&CREATE[1..]) {
+            assert!(sql.contains(&format!("`nightshift`.`{table}`")), "{table}");
+            assert!(
+                sql.ends_with(&format!("COMMENT = 'nightshift ledger {VERSION}'")),
+                "{table}"
+            );
+        }
+    }
+}

@@ -6,6 +6,7 @@
 pub mod ledger;
 mod name;
 pub mod policy;
+pub mod spec;
 pub mod window;
 
 pub use name::JobName;

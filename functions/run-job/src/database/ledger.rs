@@ -28,15 +28,17 @@ pub struct Standing {
     pub buffered: Option<Timestamp>,
     /// The run that is not over, if there is one: at most one at a time.
     pub open: Option<Run>,
-    /// The run that ended last.
+    /// The run that ended last, or was left out last.
     pub last: Option<Run>,
+    /// Runs that are over and of whose end the team was not told, the oldest first.
+    pub untold: Vec<Run>,
 }
 
 /// Why a job is paused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pause {
-    /// Since when.
-    pub since: Timestamp,
+    /// Since when; a person who sets the switch by hand may leave it out.
+    pub since: Option<Timestamp>,
     /// Who paused it, and why.
     pub why: String,
 }
@@ -65,7 +67,7 @@ pub struct Run {
     pub tally: Tally,
     /// How many invocations have had it in hand.
     pub attempts: u32,
-    /// Whether the team was told of its end.
+    /// Whether the team was told of its end; while it is not over, of what holds it up.
     pub told: bool,
 }
 
@@ -151,12 +153,32 @@ pub struct End {
     pub at: Timestamp,
     /// Whether the job is paused with it, and why.
     pub pause: Option<String>,
+    /// The name for its row in `event_execution_log`: 1 to 100 characters.
+    pub log_as: String,
+}
+
+/// A schedule that is left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skip {
+    /// The schedule's time.
+    pub slot: Timestamp,
+    /// Now.
+    pub at: Timestamp,
+    /// Why.
+    pub why: String,
+    /// What the job does, as in [`NewRun::spec`].
+    pub spec: String,
+    /// The name for its row in `event_execution_log`; none where the EVENT itself ran and keeps its
+    /// own account there.
+    pub log_as: Option<String>,
+    /// Whether the team knows already.
+    pub told: bool,
 }
 
 /// The ledger, through one login.
 pub trait Ledger {
-    /// Creates or upgrades the tables where they are not there or of an older version: whether they
-    /// are there now. `false` where the login may not create them.
+    /// Creates the tables where they are not there: whether they are there now, of whatever version.
+    /// `false` where the login may not create them.
     ///
     /// # Errors
     /// When the server cannot be asked, or refuses for another reason than a missing right.
@@ -171,7 +193,8 @@ pub trait Ledger {
         job: &JobName,
     ) -> impl Future<Output = Result<Option<Standing>, SqlError>>;
 
-    /// Begins a run, unless there is one for that time.
+    /// Begins a run, unless there is one for that time, or one that is not over. A schedule that was
+    /// kept for this time is kept no more.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -203,7 +226,8 @@ pub trait Ledger {
         place: &Place,
     ) -> impl Future<Output = Result<bool, SqlError>>;
 
-    /// Ends a run, and notes it in `event_execution_log`: whether the holder still had it.
+    /// Ends a run, notes it in `event_execution_log`, counts failures and pauses the job, all in one
+    /// transaction: whether the holder still had it. From here on the team is not told of it.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -214,23 +238,18 @@ pub trait Ledger {
         end: &End,
     ) -> impl Future<Output = Result<bool, SqlError>>;
 
-    /// Notes that the team was told of a run's end.
+    /// Notes that the team was told of a run's end, or of what holds up one that is not over.
     ///
     /// # Errors
     /// When it cannot be written.
     fn told(&mut self, run: RunId) -> impl Future<Output = Result<(), SqlError>>;
 
-    /// Notes a schedule that is left out; `false` where there is a run for that time.
+    /// Notes a schedule that is left out; it is kept no more. `false` where there is a run for that
+    /// time.
     ///
     /// # Errors
     /// When it cannot be written.
-    fn skip(
-        &mut self,
-        job: &JobName,
-        slot: Timestamp,
-        at: Timestamp,
-        why: &str,
-    ) -> impl Future<Output = Result<bool, SqlError>>;
+    fn skip(&mut self, job: &JobName, skip: &Skip) -> impl Future<Output = Result<bool, SqlError>>;
 
     /// Notes that a run for this time is to be begun once the one under way is over, or that none is.
     ///

@@ -1,0 +1,31 @@
+//! The throttle of one turn.
+
+use secrets::Credential;
+
+use super::{
+    Visit,
+    door::{Door, login},
+};
+use crate::{
+    database::{Database, Server},
+    throttle::{Gate, Scope},
+};
+
+/// A throttle that watches the cluster with logins of its own.
+pub(super) fn gate<'a, D: Database>(
+    visit: &Visit<'a, D>,
+    door: &Door<'a, D>,
+    server: &Server,
+    credential: &'a Credential,
+) -> Gate<'a, D> {
+    let scope = Scope {
+        writer: door.writer.clone(),
+        readers: door.readers.clone(),
+        aurora: server.aurora,
+        login: login(credential),
+        access: door.access(),
+        limits: &visit.call.policy.throttle,
+        metrics: None,
+    };
+    Gate::new(visit.tools.database, scope)
+}

@@ -1,0 +1,68 @@
+//! The note that the team was told, once the report is on its way.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrets::{CURRENT, Credential};
+use tokio::time::Instant;
+
+use super::{Visit, door, rows::Rows};
+use crate::{
+    Policy, Tools,
+    database::{Database, Endpoint, Ledger, RunId, Session},
+};
+
+/// How long the login and each statement may take: there are but seconds until Lambda ends the
+/// function.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// The note that the team was told, with a login of its own: the one for the work may be over, or
+/// still hold the job's lock.
+pub(super) struct Postscript<'a, D> {
+    tools: Tools<'a, D>,
+    job: Policy,
+    writer: Endpoint,
+    told: Vec<Timestamp>,
+    held_up: Option<RunId>,
+}
+
+impl<'a, D: Database> Postscript<'a, D> {
+    /// What is to be noted once the report with these rows is on its way, if anything.
+    pub(super) fn new(
+        visit: &Visit<'_, D>,
+        tools: Tools<'a, D>,
+        writer: Endpoint,
+        rows: &Rows<'_, D>,
+    ) -> Option<Self> {
+        let nothing = rows.told.is_empty() && rows.held_up.is_none();
+        (!nothing).then(|| Self {
+            tools,
+            job: visit.job().clone(),
+            writer,
+            told: rows.told.clone(),
+            held_up: rows.held_up,
+        })
+    }
+
+    /// Without it, the next tick tells once more.
+    pub(super) async fn write(self) {
+        let _ = self.noted().await;
+    }
+
+    async fn noted(self) -> Option<()> {
+        let value = self.tools.secrets.value(&self.job.secret, CURRENT).await;
+        let credential = Credential::parse(&value.ok()??.content).ok()?;
+        let access = door::access(&self.job, LIMIT, LIMIT, Instant::now() + 4 * LIMIT);
+        let login = door::login(&credential);
+        let session = self.tools.database.open(&self.writer, login, &access).await;
+        let mut session = session.ok()?;
+        let standing = session.standing(&self.job.job).await.ok()??;
+        let untold = standing.untold.into_iter();
+        let over = untold.filter(|run| self.told.contains(&run.slot));
+        for run in over.map(|run| run.id).chain(self.held_up) {
+            session.told(run).await.ok()?;
+        }
+        session.close().await;
+        Some(())
+    }
+}

@@ -1,0 +1,128 @@
+//! Working on a run, over as many logins as it takes.
+
+use std::time::Duration;
+
+use aurora_sql::SqlError;
+use jiff::Timestamp;
+use tokio::time::{Instant, sleep};
+
+use super::{
+    Visit,
+    door::{Door, Inside},
+    halt::Halt,
+    hand::Hand,
+    see,
+};
+use crate::database::{Database, Pause, Run, RunId, Tally};
+
+/// The pause after the first failure; each is twice the one before, until something succeeds.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+/// What there is to work on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// This run goes on.
+    Continue(RunId),
+    /// The run for this time begins.
+    Begin(Timestamp),
+    /// This run is ended, and the one for this time begins.
+    Replace(RunId, Option<Timestamp>),
+}
+
+/// What an invocation has done to the job's runs.
+#[derive(Default)]
+pub(super) struct Turned {
+    /// The runs that are over now.
+    pub(super) ended: Vec<Run>,
+    /// The run that is not.
+    pub(super) going: Option<Run>,
+    /// Why it ends here.
+    pub(super) how: How,
+    /// What this invocation has done.
+    pub(super) did: Tally,
+    /// Why the job is paused now, where this invocation has paused it.
+    pub(super) paused: Option<String>,
+}
+
+/// Why an invocation ends where it does.
+#[derive(Default)]
+pub(super) enum How {
+    /// There is no more to do.
+    #[default]
+    Over,
+    /// The next tick goes on.
+    Left(String),
+    /// The next tick goes on, and the team is to be told: a critical limit.
+    Critical(String),
+    /// A person paused the job.
+    Paused(Pause),
+    /// Another has the run in hand.
+    Elsewhere,
+    /// There has been a run for that time.
+    Already(Run),
+    /// It did not come off; the text says what to do. Whether trying again may help.
+    Broken(String, bool),
+}
+
+/// Works until the run is over or the time is up. A connection or a writer that is lost is looked for
+/// again: a failover is a pause.
+pub(super) async fn work<D: Database>(
+    visit: &Visit<'_, D>,
+    door: &Door<'_, D>,
+    inside: Option<Inside<D::Session>>,
+    start: &Start,
+) -> Turned {
+    let mut hand = Hand::new(visit, door, start);
+    let (mut inside, mut pause) = (inside, FIRST_PAUSE);
+    loop {
+        match step(visit, door, &mut hand, inside.take()).await {
+            Ok(None) => return hand.turned,
+            Ok(still) => (inside, pause) = (still, FIRST_PAUSE),
+            Err(halt) if halt.passes() && Instant::now() + pause < hand.until => {
+                sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            Err(halt) => return hand.given_up(&halt),
+        }
+    }
+}
+
+/// One stage; the login, if there is another one.
+async fn step<D: Database>(
+    visit: &Visit<'_, D>,
+    door: &Door<'_, D>,
+    hand: &mut Hand<'_, D>,
+    inside: Option<Inside<D::Session>>,
+) -> Result<Option<Inside<D::Session>>, Halt> {
+    let mut inside = match inside {
+        Some(inside) => inside,
+        None => again(visit, door, hand.until).await?,
+    };
+    let more = hand.stage(&mut inside).await?;
+    Ok(more.then_some(inside))
+}
+
+/// Another login, with the lock.
+async fn again<D: Database>(
+    visit: &Visit<'_, D>,
+    door: &Door<'_, D>,
+    until: Instant,
+) -> Result<Inside<D::Session>, Halt> {
+    let mut inside = door.open(until).await?;
+    if see::lock(visit, &mut inside.session).await? {
+        Ok(inside)
+    } else {
+        Err(Halt::Locked)
+    }
+}
+
+/// What an error of the ledger's means where no other login helps.
+pub(super) fn broken(halt: &Halt) -> String {
+    match halt {
+        Halt::Sql(SqlError::MissingRight { .. }) => format!(
+            "{halt}: GRANT SELECT, INSERT, UPDATE ON `nightshift`.* to the job's user, as infra/ledger.sql has it."
+        ),
+        _ => halt.to_string(),
+    }
+}
