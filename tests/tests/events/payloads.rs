@@ -128,7 +128,7 @@ fn a_wrong_payload_gives_one_clear_error() {
     run-job/bad-two-kinds.json: policy: expected exactly one of purge, archive, partitions, call and statement, got purge and call
     run-job/bad-unknown-field.json: policy.purge.older: unknown field older; known here: table, column, older_than, unit, column_zone, and, where, accept_scan, children, into, max_rows
     run-job/bad-where-moves.json: policy.purge.where: expected a condition that stays the same for the whole run, got NOW; the trigger's time is :now
-    run-job/bad-where-two-statements.json: policy.purge.where: expected no ; outside quotes, got one; leave it out at the end
+    run-job/bad-where-two-statements.json: policy.purge.where: expected no ; outside quotes, got one
     run-job/bad-window.json: policy.windows: expected two different times of day such as 22:30 and 06:00, or 00:00 and 24:00, got "22:00" and "22:00"
     take-snapshot/bad-context-attribute-not-filled-in.json: event.scheduled_time: expected a time such as 2026-11-21T02:00:00Z, got "<aws.scheduler.scheduled-time>"
     take-snapshot/bad-envelope-field.json: events: unknown field; the envelope has policy, event and tick

@@ -186,6 +186,7 @@ fn what_a_function_takes_its_schema_takes() {
     run-job: policy.secret: expected the name or the ARN of a secret
     run-job: policy.statement.budget: expected a length of time above 0s
     run-job: policy.statement.budget: expected at most 14m
+    run-job: policy.statement.sql: expected a statement that begins with INSERT, REPLACE, UPDATE, DELETE, WITH, SELECT, DO, TRUNCATE, OPTIMIZE, ANALYZE, ALTER, CREATE, DROP, RENAME
     run-job: policy.statement.sql: expected one statement
     run-job: policy.throttle.commit_ms: expected soft, critical or both; null for no limit at all
     run-job: policy.throttle.every_ms: expected a whole number from 100 to 60000

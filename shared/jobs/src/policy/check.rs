@@ -40,9 +40,18 @@ pub(super) fn job(job: &Job) -> Checked {
     kind(job)?;
     access(job)?;
     if let Some(event) = &job.replaces_event {
-        let named = event.contains('.') && Name::qualified(event, &job.database).is_some();
+        // A name may have dots of its own.
+        let named = event.split_once('.').and_then(|(schema, name)| {
+            let schema = Name::new(schema)?;
+            Some((schema, Name::new(name)?))
+        });
         let expected = "an EVENT as schema.name, without quotes";
-        expect(named, "replaces_event", expected, format_args!("{event:?}"))?;
+        expect(
+            named.is_some(),
+            "replaces_event",
+            expected,
+            format_args!("{event:?}"),
+        )?;
     }
     job.windows.iter().try_for_each(window)?;
     check_above_zero("catch_up", job.catch_up)?;

@@ -206,7 +206,7 @@ pub struct Call {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sql {
-    /// The statement: one, without `;`. One that begins with `INSERT`, `REPLACE`, `UPDATE`, `DELETE` or `WITH` runs in
+    /// The statement: one. One that begins with `INSERT`, `REPLACE`, `UPDATE`, `DELETE` or `WITH` runs in
     /// one transaction with the ledger's note that it is done: it takes effect exactly once.
     pub sql: String,
     /// It is ended on the server after this time; at most `14m`.

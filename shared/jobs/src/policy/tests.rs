@@ -88,6 +88,12 @@ fn a_table_may_be_named_with_its_schema() {
 }
 
 #[test]
+fn an_event_may_have_dots_in_its_name() {
+    let event = parsed(&json!({"replaces_event": "shop.daily.cleanup"})).replaces_event;
+    assert_eq!(event.as_deref(), Some("shop.daily.cleanup"));
+}
+
+#[test]
 fn a_window_is_read_to_the_minute() {
     let of = |from: &str, to: &str| {
         let (days, from, to) = (vec![], from.into(), to.into());
