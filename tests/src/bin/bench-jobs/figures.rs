@@ -7,7 +7,7 @@ mod operations;
 pub use self::{
     deleted::{rate_within, rates, tenths},
     lag::{Behind, lags},
-    operations::{Felt, p99s, percentile},
+    operations::{Felt, p99s},
 };
 use crate::run::Run;
 

@@ -21,16 +21,19 @@ const BOTTOM: f64 = 40.0;
 /// Between two columns; a column's marks stand there.
 const GAP: f64 = 44.0;
 
+/// Plain rules, since not every program that shows an SVG knows variables.
 const STYLE: &str = "\
-svg { --ink: #1f2328; --soft: #59636e; --rule: #d1d9e0; --ours: #0969da; --theirs: #bc4c00; --other: #6e7781; --page: #ffffff }
-@media (prefers-color-scheme: dark) { svg { --ink: #f0f6fc; --soft: #9198a1; --rule: #3d444d; --ours: #4493f8; --theirs: #f0883e; --other: #9198a1; --page: #0d1117 } }
-text { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: var(--ink) }
-.title { font-size: 16px; font-weight: 600 } .soft { fill: var(--soft); font-size: 11px }
-.ours { --line: var(--ours) } .theirs { --line: var(--theirs) } .other { --line: var(--other) }
-.name.ours { fill: var(--ours); font-weight: 600 } .name.theirs { fill: var(--theirs) }
-.page { fill: var(--page) } .rule { stroke: var(--rule); fill: none } .limit { stroke: var(--soft); stroke-dasharray: 3 3; fill: none }
-.line { stroke: var(--line); stroke-width: 1.5; fill: none; stroke-linejoin: round } .area { fill: var(--line); opacity: .15 }
-.end { stroke: var(--ink); stroke-width: 1 }
+text { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #1f2328 }
+.title { font-size: 16px; font-weight: 600 } .soft { fill: #59636e; font-size: 11px } .right { text-anchor: end }
+.page { fill: #ffffff } .rule { stroke: #d1d9e0 } .limit { stroke: #59636e; stroke-dasharray: 3 3 }
+.line { stroke: #6e7781; stroke-width: 1.5; fill: none; stroke-linejoin: round } .area { fill: #6e7781; opacity: .15 } .end { stroke: #1f2328 }
+.ours .line { stroke: #0969da } .ours .area, .name.ours { fill: #0969da } .name.ours { font-weight: 600 }
+.theirs .line { stroke: #bc4c00 } .theirs .area, .name.theirs { fill: #bc4c00 }
+@media (prefers-color-scheme: dark) {
+text { fill: #f0f6fc } .soft { fill: #9198a1 } .page { fill: #0d1117 } .rule { stroke: #3d444d } .limit { stroke: #9198a1 } .end { stroke: #f0f6fc }
+.line { stroke: #9198a1 } .area { fill: #9198a1 }
+.ours .line { stroke: #4493f8 } .ours .area, .name.ours { fill: #4493f8 } .theirs .line { stroke: #f0883e } .theirs .area, .name.theirs { fill: #f0883e }
+}
 ";
 
 /// The picture, as an SVG document.

@@ -135,7 +135,7 @@ impl Cell {
                 "<path class=\"rule\" d=\"M{:.1},{y:.1}h{:.1}\"/>",
                 self.left, self.width
             );
-            marks += &text(self.left - 36.0, y + 4.0, "soft", &short(*mark));
+            marks += &text(self.left - 6.0, y + 4.0, "soft right", &short(*mark));
         }
         if measure == Measure::Lag {
             let y = self.y(1.0);
