@@ -82,9 +82,10 @@ struct Missing {
 
 impl Missing {
     fn claim(self) -> Claim {
-        let (why, verdict) = match self.failed {
-            true => ("failed", Verdict::Fail),
-            false => ("did not run", Verdict::Open),
+        let (why, verdict) = if self.failed {
+            ("failed", Verdict::Fail)
+        } else {
+            ("did not run", Verdict::Open)
         };
         let text = format!("{}: {} {why}", self.claim, self.contender.name());
         Claim { text, verdict }

@@ -11,8 +11,8 @@ pub use self::{
 };
 use crate::run::Run;
 
-/// A history list is short while it has fewer transactions than this: InnoDB's purge takes away
-/// hundreds at a time.
+/// A history list is short while it has fewer transactions than this: those that ended
+/// within the last second or two.
 const SHORT: u64 = 1_000;
 /// A history list grows if it is longer than this in a run's second half than in its first.
 const GROWTH: f64 = 1.5;

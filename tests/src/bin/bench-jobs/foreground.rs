@@ -157,7 +157,7 @@ const fn code(error: &Error) -> u16 {
     }
 }
 
-/// The same numbers in every run: SplitMix64.
+/// The same numbers in every run: `SplitMix64`.
 struct Dice(u64);
 
 impl Dice {

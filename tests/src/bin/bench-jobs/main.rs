@@ -3,7 +3,7 @@
 //! A table of logs, of which 60 % are older than 30 days, on a writer with a replica, both durable.
 //! One after another, each from the same copy of the same data, the contenders delete those rows,
 //! while an application goes on with 60 operations a second. Measured are the rows per second, what
-//! the application feels, how far the replica is behind, and InnoDB's history list.
+//! the application feels, how far the replica is behind, and the history list of `InnoDB`.
 //!
 //! | variable | default | meaning |
 //! |---|---|---|

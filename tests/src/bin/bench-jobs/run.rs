@@ -77,11 +77,11 @@ async fn work(stage: &Arc<Stage>, turn: Turn) -> Result<(), String> {
 }
 
 fn panicked(error: JoinError) -> String {
-    let said = error.try_into_panic().map(|said| said.downcast::<String>());
-    match said {
-        Ok(Ok(said)) => *said,
-        _ => "it was ended".to_owned(),
-    }
+    let said = match error.try_into_panic() {
+        Ok(said) => said.downcast::<String>().ok(),
+        Err(_) => None,
+    };
+    said.map_or_else(|| "it was ended".to_owned(), |said| *said)
 }
 
 /// Waits until the replica has what the writer has now.

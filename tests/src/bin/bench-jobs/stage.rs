@@ -31,7 +31,7 @@ const DURABLE: [&str; 13] = [
     "--innodb-use-native-aio=ON",
     "--innodb-buffer-pool-size=1G",
     "--innodb-log-buffer-size=16M",
-    "--loose-innodb-redo-log-capacity=1G",
+    "--loose-innodb-redo-log-capacity=256M",
     // pt-archiver's driver comes without TLS.
     "--require-secure-transport=OFF",
     "--event-scheduler=ON",

@@ -30,10 +30,8 @@ pub fn table(results: &Results) -> String {
 
 /// The claims, as a list.
 pub fn claims(claims: &[Claim]) -> String {
-    claims
-        .iter()
-        .map(|claim| format!("- {}: **{}**\n", claim.text, claim.verdict))
-        .collect()
+    let line = |claim: &Claim| format!("- {}: **{}**\n", claim.text, claim.verdict);
+    claims.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 fn row(contender: Contender, rounds: &[(&Run, &Figures)]) -> String {

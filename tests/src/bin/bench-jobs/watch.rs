@@ -37,7 +37,7 @@ pub struct State {
     pub at: f64,
     /// Rows deleted since its start.
     pub deleted: u64,
-    /// InnoDB's history list length.
+    /// The history list length of `InnoDB`.
     pub history: u64,
 }
 
@@ -74,12 +74,13 @@ impl Watch {
         for (session, of_writer) in [(writer, true), (replica, false)] {
             let (seen, uuid) = (Arc::clone(&seen), uuid.clone());
             tasks.spawn(positions(session, uuid, origin, move |position| {
-                let mut seen = seen.lock().expect("no panic under this lock");
-                if of_writer {
-                    seen.writer.push(position)
+                let seen = &mut *seen.lock().expect("no panic under this lock");
+                let positions = if of_writer {
+                    &mut seen.writer
                 } else {
-                    seen.replica.push(position)
-                }
+                    &mut seen.replica
+                };
+                positions.push(position);
             }));
         }
         let session = stage.session().await.expect("the writer is up");

@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn only_the_named_contenders_run_and_a_cap_of_nothing_is_none() {
-        let wish = wish(&[("ONLY", "EVENT,nobody"), ("CAP", "0")]).unwrap();
+        let wish = wish(&[("ONLY", "EVENT,somebody"), ("CAP", "0")]).unwrap();
         let names: Vec<_> = wish.turns().iter().map(Turn::name).collect();
         assert_eq!((names.join(", ").as_str(), wish.cap), ("EVENT", None));
     }

@@ -44,10 +44,10 @@ pub async fn work(stage: &Stage, limited: bool, cap: Option<Duration>) -> Result
         let answer = run
             .result
             .map_err(|e| format!("{}: {}", e.error_type, e.error_message))?;
-        match (&*state(stage).await?, cap) {
+        match (&*standing(stage).await?, cap) {
             ("done", _) | ("running", Some(_)) => return Ok(()),
             ("running", None) => event["tick"] = true.into(),
-            (state, _) => return Err(format!("the run is {state}: {answer}")),
+            (ended, _) => return Err(format!("the run is {ended}: {answer}")),
         }
     }
     Err(format!(
@@ -57,13 +57,13 @@ pub async fn work(stage: &Stage, limited: bool, cap: Option<Duration>) -> Result
 }
 
 /// How the ledger says the run stands.
-async fn state(stage: &Stage) -> Result<String, String> {
+async fn standing(stage: &Stage) -> Result<String, String> {
     let mut session = stage.session().await?;
-    let state: Result<Option<String>, _> = session
+    let said: Result<Option<String>, _> = session
         .query_first("SELECT state FROM nightshift.job_run ORDER BY id DESC LIMIT 1")
         .await;
-    let state = state.map_err(|e| format!("the ledger: {e}"))?;
-    state.ok_or_else(|| "not begun".to_owned())
+    let said = said.map_err(|e| format!("the ledger: {e}"))?;
+    said.ok_or_else(|| "not begun".to_owned())
 }
 
 /// The job: as the README has it where there is a limit; without one, as fast as it can.
