@@ -16,7 +16,7 @@ use crate::{contender::Contender, figures::median, output::Results, run::Run};
 const WIDTH: f64 = 1000.0;
 const NAMES: f64 = 200.0;
 const TOP: f64 = 84.0;
-const ROW: f64 = 52.0;
+const ROW: f64 = 60.0;
 const BOTTOM: f64 = 40.0;
 /// Between two columns; a column's marks stand there.
 const GAP: f64 = 44.0;
@@ -78,7 +78,7 @@ const fn rows(number: usize) -> f64 {
 fn row(results: &Results, run: &Run, top: f64, time: Scale) -> String {
     let contender = run.turn.contender;
     let class = class(contender);
-    let mut row = text(16.0, top + 28.0, &format!("name {class}"), contender.name());
+    let mut row = text(16.0, top + 31.0, &format!("name {class}"), contender.name());
     for measure in Measure::ALL {
         let all = results
             .of(contender)
@@ -87,7 +87,7 @@ fn row(results: &Results, run: &Run, top: f64, time: Scale) -> String {
             left: left(measure),
             top: top + 6.0,
             width: width(),
-            height: ROW - 12.0,
+            height: ROW - 18.0,
             time,
             scale: measure.scale(results),
             began: run.began,

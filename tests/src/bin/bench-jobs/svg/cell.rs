@@ -35,7 +35,8 @@ impl Measure {
         }
     }
 
-    /// The scale of all rows. Lags and times differ by powers of ten.
+    /// The scale of all rows. Lags and times differ by powers of ten; what is beyond an end is drawn
+    /// there, and its figure stands beside it.
     pub fn scale(self, results: &Results) -> Scale {
         match self {
             Self::Rate => {
@@ -43,7 +44,7 @@ impl Measure {
                 Scale::linear(rates.map(|(_, rate)| rate).fold(1.0, f64::max))
             }
             Self::Lag => Scale::Decades(0.1, 1_000.0),
-            Self::P99 => Scale::Decades(1.0, 100_000.0),
+            Self::P99 => Scale::Decades(10.0, 10_000.0),
         }
     }
 
@@ -119,7 +120,7 @@ impl Cell {
         drawn
             + &text(
                 self.left + self.width - 52.0,
-                self.top + 4.0,
+                self.top + 12.0,
                 "soft",
                 figure,
             )
