@@ -38,9 +38,10 @@ fn row(contender: Contender, rounds: &[(&Run, &Figures)]) -> String {
     if let Some(why) = rounds.iter().find_map(|(run, _)| run.failed.as_ref()) {
         return format!("| {} | failed: {} |||||||\n", contender.name(), brief(why));
     }
-    let times = match rounds.len() {
-        1 => String::new(),
-        several => format!(" ({several} rounds)"),
+    let times = match (rounds, rounds[0].0.turn.cap) {
+        ([_], None) => String::new(),
+        ([_], Some(cap)) => format!(" (first {} s)", cap.as_secs()),
+        (several, _) => format!(" ({} rounds)", several.len()),
     };
     let strong = if contender.is_ours() { "**" } else { "" };
     let cells = cells(rounds).join(" | ");
@@ -55,7 +56,8 @@ fn cells(rounds: &[(&Run, &Figures)]) -> [String; 8] {
     let middle = |of: &dyn Fn(&Figures) -> f64| median(figures.iter().map(|it| of(it)));
     let sum = |of: &dyn Fn(&Figures) -> u64| figures.iter().map(|it| of(it)).sum::<u64>();
     let felt = [middle(&|it| it.felt.p50), middle(&|it| it.felt.p99)];
-    let tenths = figures.iter().filter_map(|it| it.tenths);
+    let whole_runs = rounds.iter().filter(|(run, _)| run.turn.cap.is_none());
+    let tenths = whole_runs.filter_map(|(_, it)| it.tenths);
     let rate = middle(&|it| it.rate);
     [
         if rate > 0.0 {
