@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # The binaries that are functions, and nothing of tests/.
 FUNCTIONS := $(notdir $(wildcard functions/*))
-.PHONY: help night test local-cloud mysql build release plan door simulate mutants roles bench-start bench-rotation bench schemas lint infra clean
+.PHONY: help night test local-cloud mysql build release plan door simulate mutants roles bench-start bench-rotation bench-jobs bench schemas lint infra clean
 
 MODE ?= apply
 VENV := .local/venv/bin
@@ -62,6 +62,9 @@ bench-start: ## Start-up time and memory of each function, beside an empty one a
 
 bench-rotation: ## Each step of a rotation, cold and warm, and its memory: [FUNCTION="[STRATEGY=]path …" of any others]
 	@FUNCTION="$(FUNCTION)" tests/bench/rotation
+
+bench-jobs: ## A purge by run-job, pt-archiver, an EVENT and plain scripts, side by side: [ROWS=5000000] [ROUNDS=3] [CAP=60] [ONLY=words] [UPDATE_README=1]
+	@ROWS="$(ROWS)" ROUNDS="$(ROUNDS)" CAP="$(CAP)" ONLY="$(ONLY)" UPDATE_README="$(UPDATE_README)" tests/bench/jobs
 
 clean: ## Remove what was built and installed
 	@cargo clean

@@ -17,8 +17,15 @@ pub struct Pair {
 impl Pair {
     /// Starts both and connects them. Neither has a transaction yet.
     pub async fn start() -> Self {
-        let (writer, replica) =
-            tokio::join!(Mysql::start_numbered(1, &[]), Mysql::start_numbered(2, &[]));
+        Self::start_with(&[]).await
+    }
+
+    /// The same, both with further options of mysqld.
+    pub async fn start_with(options: &[&str]) -> Self {
+        let (writer, replica) = tokio::join!(
+            Mysql::start_numbered(1, options),
+            Mysql::start_numbered(2, options)
+        );
         replica.follow(&writer).await;
         Self { writer, replica }
     }
