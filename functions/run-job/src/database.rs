@@ -19,14 +19,15 @@ use tokio::time::Instant;
 
 pub use self::{
     ledger::{
-        Begun, End, Holder, Ledger, NewRun, Pause, Place, Run, RunId, Standing, State, Tally,
+        Begun, Change, End, Holder, Ledger, NewRun, Pause, Place, Run, RunId, Standing, State,
+        Tally,
     },
-    partitions::{Bounds, Exchanged, Partition, Partitioned, Scheme},
+    partitions::{Bounds, Counted, Exchanged, Partition, Partitioned, Scheme},
     readings::{Readings, Signal},
     tables::{
         Column, Done, Estimate, ForeignKey, Index, Key, Part, Range, Step, Table, Tables, Walk,
     },
-    work::{Supervised, Work},
+    work::{Parameter, Supervised, Work, Worked},
 };
 
 /// What somebody logs in with.

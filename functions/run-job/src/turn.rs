@@ -1,10 +1,13 @@
 //! One invocation's turn at one run: what every kind of job is given, and how a turn ends.
 
+mod hand;
+
 use aurora_sql::SqlError;
 use jiff::Timestamp;
 use jobs::Job;
 use tokio::time::Instant;
 
+pub use self::hand::Hand;
 use crate::{
     database::{Database, Holder, Pause, Run},
     throttle::Gate,
@@ -26,6 +29,9 @@ pub struct Turn<'a, D: Database> {
     pub until: Instant,
     /// What ends at [`until`](Self::until), in words: `the function's time`, `the window until 06:00`.
     pub ends: String,
+    /// Whether no later turn will have more time than this one: it began with its invocation, and the
+    /// function's own time ends it. Work whose budget is longer than that begins only in such a turn.
+    pub longest: bool,
     /// The wall clock when the invocation began.
     pub now: Timestamp,
 }
