@@ -19,15 +19,16 @@ use tokio::time::Instant;
 
 pub use self::{
     ledger::{
-        Begun, End, Holder, Ledger, NewRun, Pause, Place, Run, RunId, Skip, Standing, State, Tally,
+        Begun, Change, End, Holder, Ledger, NewRun, Pause, Place, Run, RunId, Skip, Standing,
+        State, Tally,
     },
-    partitions::{Bounds, Exchanged, Partition, Partitioned, Scheme},
+    partitions::{Bounds, Counted, Exchanged, Partition, Partitioned, Scheme},
     readings::{ReaderLag, Readings, Signal, Unread},
     tables::{
         Column, Condition, Done, Estimate, ForeignKey, Held, Index, Key, Kin, Literal, Part, Piece,
         Range, Step, Table, Tables, Test, Walk,
     },
-    work::{Supervised, Work},
+    work::{Parameter, Supervised, Work, Worked},
 };
 
 /// What somebody logs in with.

@@ -1,10 +1,13 @@
 //! One invocation's turn at one run: what every kind of job is given, and how a turn ends.
 
+mod hand;
+
 use aurora_sql::SqlError;
 use jiff::Timestamp;
 use jobs::Job;
 use tokio::time::Instant;
 
+pub use self::hand::Hand;
 use crate::{
     database::{Database, Holder, Pause, Run},
     throttle::Gate,

@@ -92,7 +92,7 @@ async fn set_up(there: Opts, limits: &Limits) -> Result<Conn, mysql_async::Error
 /// All settings in one statement. A server's `init_connect`, which runs before, cannot change what
 /// literals mean. The messages are in English so that a missing right can be read from them.
 /// <https://dev.mysql.com/doc/refman/8.0/en/server-system-variables.html>
-fn settings(limits: &Limits) -> String {
+pub(crate) fn settings(limits: &Limits) -> String {
     let select = milliseconds(limits.statement);
     let lock = limits.lock_wait.as_millis().div_ceil(1000);
     let lock = lock.clamp(1, 31_536_000);

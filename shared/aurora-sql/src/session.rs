@@ -8,10 +8,11 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{Endpoint, Options, Row, SqlError, Statement, Tls, classify, connect, cut};
 
+mod longer;
 mod questions;
 mod send;
 
-use send::Answer;
+use send::{Answer, Wanted};
 
 /// How much later than the server the client ends a `SELECT`, so that the server can do it first:
 /// that takes no second connection.
@@ -39,6 +40,7 @@ pub struct Session {
     there: Opts,
     endpoint: Endpoint,
     limit: Duration,
+    lock_wait: Duration,
     until: Instant,
     encrypted: bool,
     id: u32,
@@ -76,6 +78,7 @@ impl Session {
             there,
             endpoint: to.clone(),
             limit: options.limits.statement,
+            lock_wait: options.limits.lock_wait,
             until,
             encrypted: options.tls != Tls::PlainText,
         })
@@ -89,23 +92,19 @@ impl Session {
     /// long as the limit is [`SqlError::TimedOut`] as well: a `SELECT` of nothing but `SLEEP()`
     /// answers as if it were done when the server ends it.
     pub async fn query(&mut self, statement: &Statement) -> Result<Vec<Row>, SqlError> {
-        let (started, limit) = (Instant::now(), self.limit);
-        let answer = self.run(statement, limit).await?;
-        if started.elapsed() >= limit {
-            return Err(timed_out(statement, true));
-        }
-        let row = |row| Row::new(statement.what(), row);
-        Ok(answer.rows.into_iter().map(row).collect())
+        let limit = self.limit;
+        self.query_within(statement, limit).await
     }
 
-    /// Carries `statement` out: how many rows it changed, as the server counts them.
+    /// Carries `statement` out: how many rows it changed, as the server counts them. Rows that it
+    /// answers are read and dropped.
     ///
     /// # Errors
     /// What the server refused it with, or what became of the connection; it may have taken
     /// effect where [`SqlError::unsure`] says so.
     pub async fn execute(&mut self, statement: &Statement) -> Result<u64, SqlError> {
         let limit = self.limit;
-        Ok(self.run(statement, limit).await?.affected)
+        self.execute_within(statement, limit).await
     }
 
     /// The server's number for this connection, as `KILL` takes it.
@@ -130,7 +129,12 @@ impl Session {
 
     /// The connection is taken out for as long as the statement runs, and put back only where it
     /// is known to be in order: whatever happens else, the session is over.
-    async fn run(&mut self, statement: &Statement, limit: Duration) -> Result<Answer, SqlError> {
+    async fn run(
+        &mut self,
+        statement: &Statement,
+        wanted: Wanted,
+        limit: Duration,
+    ) -> Result<Answer, SqlError> {
         let not_sent = |why| classify::unreachable(&self.endpoint, why);
         if self.until <= Instant::now() {
             return Err(not_sent("the time for the session is up"));
@@ -138,7 +142,7 @@ impl Session {
         let conn = self.conn.take();
         let mut conn = conn.ok_or_else(|| not_sent("the session is over"))?;
         let by = within(limit.saturating_add(GRACE), self.until);
-        let (answer, in_order) = self.send(&mut conn, statement, by).await;
+        let (answer, in_order) = self.send(&mut conn, statement, wanted, by).await;
         if in_order && !conn.is_disconnected() && !matches!(answer, Err(SqlError::Lost { .. })) {
             self.conn = Some(conn);
         }
@@ -150,9 +154,10 @@ impl Session {
         &self,
         conn: &mut Conn,
         statement: &Statement,
+        wanted: Wanted,
         by: Instant,
     ) -> (Result<Answer, SqlError>, bool) {
-        let mut work = pin!(send::send(conn, statement));
+        let mut work = pin!(send::send(conn, statement, wanted));
         let refused = |error| classify::at_statement(&error, &self.endpoint, statement.what());
         if let Ok(answer) = timeout_at(by, work.as_mut()).await {
             return (answer.map_err(refused), true);

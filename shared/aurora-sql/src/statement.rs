@@ -63,6 +63,13 @@ impl Statement {
         self
     }
 
+    /// SQL that a team wrote into its policy, taken as it is: its rights are the login's, and whoever
+    /// sends it has made sure that it is one statement, or part of one.
+    #[must_use]
+    pub fn written(self, sql: &str) -> Self {
+        self.spelled(sql)
+    }
+
     /// A name, in backticks.
     #[must_use]
     pub fn identifier(mut self, name: &Identifier) -> Self {

@@ -11,6 +11,7 @@ mod accounts;
 mod broken;
 mod door;
 mod limits;
+mod longer;
 mod pair;
 mod quoting;
 mod server;

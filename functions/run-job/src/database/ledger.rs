@@ -101,6 +101,27 @@ pub struct Place {
     pub estimate: Option<u64>,
     /// For a call or a statement: that it was sent, by the holder named here.
     pub sent: Option<String>,
+    /// For partitions: what is being done to them, so that it is counted once, also where it is not
+    /// known whether it took effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+}
+
+/// A change of a table's partitions. Whether it took effect is seen in the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// These are added, all at once.
+    Add(Vec<String>),
+    /// One is taken away.
+    Take {
+        /// Its name.
+        partition: String,
+        /// How many rows it has; of no account where they go `into` a table, which has them then.
+        rows: u64,
+        /// The archive table, as `schema.table`, that its rows are exchanged into.
+        into: Option<String>,
+    },
 }
 
 /// What a run has done so far.

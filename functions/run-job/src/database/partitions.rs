@@ -11,6 +11,8 @@ pub struct Scheme {
     pub spelled: String,
     /// What the bounds are written in, if it is one of those that are served.
     pub bounds: Option<Bounds>,
+    /// The column, where `bounds` is known.
+    pub column: String,
     /// Whether partitions are divided further, which is not served.
     pub subpartitioned: bool,
     /// The partitions, in their order.
@@ -65,6 +67,30 @@ pub trait Partitioned {
         partition: &str,
     ) -> impl Future<Output = Result<bool, SqlError>>;
 
+    /// How many rows a partition has, and how many of them have no date in `column`: NULL, or one
+    /// with zeros, which MySQL keeps in the lowest partition. All are read, without locks.
+    /// <https://dev.mysql.com/doc/refman/8.0/en/partitioning-handling-nulls.html>
+    ///
+    /// # Errors
+    /// [`SqlError::TimedOut`] where that takes more than five minutes.
+    fn count(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
+        column: &str,
+    ) -> impl Future<Output = Result<Counted, SqlError>>;
+
+    /// How many rows a table has, counted; `None` where there is no such table.
+    ///
+    /// # Errors
+    /// As [`count`](Self::count).
+    fn size(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+    ) -> impl Future<Output = Result<Option<u64>, SqlError>>;
+
     /// Adds partitions at the end, or in front of an empty one that ends at `MAXVALUE`.
     ///
     /// # Errors
@@ -87,6 +113,18 @@ pub trait Partitioned {
         table: &Name,
         partition: &str,
     ) -> impl Future<Output = Result<(), SqlError>>;
+
+    /// Drops a partition if it has no row, with the table locked meanwhile: whether it was dropped.
+    /// <https://dev.mysql.com/doc/refman/8.0/en/lock-tables.html>
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    fn drop_empty(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
+    ) -> impl Future<Output = Result<bool, SqlError>>;
 
     /// Makes an empty table `archive`.`name` like the table, without partitions, where it is not there.
     ///
@@ -113,6 +151,15 @@ pub trait Partitioned {
         archive: &Name,
         name: &Name,
     ) -> impl Future<Output = Result<Exchanged, SqlError>>;
+}
+
+/// What is in a partition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// All its rows.
+    pub rows: u64,
+    /// Those of them without a date, whose age nobody knows.
+    pub undated: u64,
 }
 
 /// What became of an exchange.

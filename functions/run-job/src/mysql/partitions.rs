@@ -1,62 +1,226 @@
 //! Partitions.
 
-use crate::database::{Exchanged, Partition, Partitioned, Scheme};
-use aurora_sql::SqlError;
+mod bound;
+mod exchange;
+mod scheme;
+
+use std::time::Duration;
+
+use aurora_sql::{Identifier, SqlError, Statement};
 use jobs::policy::Name;
 
-use super::Connected;
+use super::{Connected, odd};
+use crate::database::{Bounds, Counted, Exchanged, Partition, Partitioned, Scheme};
+
+/// How long a change of a table's definition may take once it has the table's lock, for which it
+/// waits as long as the session allows. It is a matter of seconds, where files are large.
+const CHANGE: Duration = Duration::from_mins(5);
+
+/// How long the rows of a partition may be counted: it needs no locks, but keeps undo.
+const COUNT: Duration = Duration::from_mins(5);
 
 impl Partitioned for Connected {
-    async fn scheme(&mut self, _schema: &Name, _table: &Name) -> Result<Option<Scheme>, SqlError> {
-        unimplemented!()
+    async fn scheme(&mut self, schema: &Name, table: &Name) -> Result<Option<Scheme>, SqlError> {
+        scheme::scheme(&mut self.session, schema, table).await
     }
 
     async fn has_rows(
         &mut self,
-        _schema: &Name,
-        _table: &Name,
-        _partition: &str,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
     ) -> Result<bool, SqlError> {
-        unimplemented!()
+        let asked = Statement::new(
+            "looking for rows in a partition",
+            "SELECT EXISTS (SELECT * FROM ",
+        );
+        let statement = of_partition(asked, schema, table, partition)?.sql(")");
+        Ok(self.number(&statement).await? != 0)
+    }
+
+    async fn count(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
+        column: &str,
+    ) -> Result<Counted, SqlError> {
+        let asked = counting(
+            "counting the rows of a partition",
+            " */ COUNT(*), COUNT(TO_DAYS(",
+        )
+        .identifier(&named(column)?)
+        .sql(")) FROM ");
+        let statement = of_partition(asked, schema, table, partition)?;
+        let rows = self.session.query_within(&statement, COUNT).await?;
+        let row = rows.first().ok_or_else(|| odd(&statement))?;
+        let all = unsigned(row.integer(0)?, &statement)?;
+        let dated = unsigned(row.integer(1)?, &statement)?;
+        Ok(Counted {
+            rows: all,
+            undated: all.saturating_sub(dated),
+        })
+    }
+
+    async fn size(&mut self, schema: &Name, table: &Name) -> Result<Option<u64>, SqlError> {
+        exchange::size(&mut self.session, schema, table).await
     }
 
     async fn add(
         &mut self,
-        _schema: &Name,
-        _table: &Name,
-        _scheme: &Scheme,
-        _new: &[Partition],
+        schema: &Name,
+        table: &Name,
+        scheme: &Scheme,
+        new: &[Partition],
     ) -> Result<(), SqlError> {
-        unimplemented!()
+        let statement = altered("adding partitions", schema, table);
+        let Some(bounds) = scheme.bounds else {
+            return Err(odd(&statement));
+        };
+        let open_end = scheme.partitions.iter().find(|p| p.below.is_none());
+        let statement = match open_end {
+            Some(end) => statement
+                .sql(" REORGANIZE PARTITION ")
+                .identifier(&named(&end.name)?)
+                .sql(" INTO ("),
+            None => statement.sql(" ADD PARTITION ("),
+        };
+        let statement = listed(statement, bounds, new.iter().chain(open_end))?;
+        self.change(&statement.sql(")")).await
     }
 
     async fn drop_partition(
         &mut self,
-        _schema: &Name,
-        _table: &Name,
-        _partition: &str,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
     ) -> Result<(), SqlError> {
-        unimplemented!()
+        let statement = dropped(schema, table, partition)?;
+        self.change(&statement).await
+    }
+
+    async fn drop_empty(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
+    ) -> Result<bool, SqlError> {
+        let lock = Statement::new("locking the table", "LOCK TABLES ");
+        let lock = of_table(lock, schema, table).sql(" WRITE");
+        self.session.execute(&lock).await?;
+        let outcome = self.drop_if_empty(schema, table, partition).await;
+        let unlock = Statement::new("unlocking the table", "UNLOCK TABLES");
+        let unlocked = self.session.execute(&unlock).await;
+        // What is lost with the connection is unlocked as well.
+        let dropped = outcome?;
+        unlocked.map(|_| dropped)
     }
 
     async fn make_like(
         &mut self,
-        _schema: &Name,
-        _table: &Name,
-        _archive: &Name,
-        _name: &Name,
+        schema: &Name,
+        table: &Name,
+        archive: &Name,
+        name: &Name,
     ) -> Result<(), SqlError> {
-        unimplemented!()
+        exchange::make_like(self, schema, table, archive, name).await
     }
 
     async fn exchange(
         &mut self,
-        _schema: &Name,
-        _table: &Name,
-        _partition: &str,
-        _archive: &Name,
-        _name: &Name,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
+        archive: &Name,
+        name: &Name,
     ) -> Result<Exchanged, SqlError> {
-        unimplemented!()
+        exchange::exchange(self, schema, table, partition, (archive, name)).await
     }
+}
+
+impl Connected {
+    async fn drop_if_empty(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
+    ) -> Result<bool, SqlError> {
+        if self.has_rows(schema, table, partition).await? {
+            return Ok(false);
+        }
+        let statement = dropped(schema, table, partition)?;
+        self.change(&statement).await.map(|()| true)
+    }
+
+    async fn change(&mut self, statement: &Statement) -> Result<(), SqlError> {
+        let changed = self.session.execute_within(statement, CHANGE).await;
+        changed.map(drop)
+    }
+
+    /// The only number of the only row.
+    async fn number(&mut self, statement: &Statement) -> Result<u64, SqlError> {
+        let rows = self.session.query_within(statement, COUNT).await?;
+        let row = rows.first().ok_or_else(|| odd(statement))?;
+        unsigned(row.integer(0)?, statement)
+    }
+}
+
+/// `SELECT` with a limit that the server keeps by itself.
+fn counting(what: &'static str, rest: &'static str) -> Statement {
+    let limit = u64::try_from(COUNT.as_millis()).unwrap_or(u64::MAX);
+    let hint = Statement::new(what, "SELECT /*+ MAX_EXECUTION_TIME(");
+    hint.number(limit).sql(")").sql(rest)
+}
+
+fn of_table(statement: Statement, schema: &Name, table: &Name) -> Statement {
+    let statement = statement.identifier(schema.identifier()).sql(".");
+    statement.identifier(table.identifier())
+}
+
+fn of_partition(
+    statement: Statement,
+    schema: &Name,
+    table: &Name,
+    partition: &str,
+) -> Result<Statement, SqlError> {
+    let statement = of_table(statement, schema, table).sql(" PARTITION (");
+    Ok(statement.identifier(&named(partition)?).sql(")"))
+}
+
+fn altered(what: &'static str, schema: &Name, table: &Name) -> Statement {
+    of_table(Statement::new(what, "ALTER TABLE "), schema, table)
+}
+
+fn dropped(schema: &Name, table: &Name, partition: &str) -> Result<Statement, SqlError> {
+    let statement = altered("dropping a partition", schema, table).sql(" DROP PARTITION ");
+    Ok(statement.identifier(&named(partition)?))
+}
+
+fn listed<'a>(
+    mut statement: Statement,
+    bounds: Bounds,
+    partitions: impl Iterator<Item = &'a Partition>,
+) -> Result<Statement, SqlError> {
+    for (number, partition) in partitions.enumerate() {
+        let before = if number == 0 {
+            "PARTITION "
+        } else {
+            ", PARTITION "
+        };
+        let before = statement.sql(before).identifier(&named(&partition.name)?);
+        statement = bound::write(before.sql(" VALUES LESS THAN ("), bounds, partition.below)?;
+        statement = statement.sql(")");
+    }
+    Ok(statement)
+}
+
+/// A name that the server told.
+fn named(name: &str) -> Result<Identifier, SqlError> {
+    let nameless = || odd(&Statement::new("reading a name", ""));
+    Identifier::new(name).map_err(|_| nameless())
+}
+
+fn unsigned(number: Option<i128>, statement: &Statement) -> Result<u64, SqlError> {
+    let number = number.and_then(|number| u64::try_from(number).ok());
+    number.ok_or_else(|| odd(statement))
 }

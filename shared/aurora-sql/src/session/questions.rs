@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Session, timed_out};
+use super::{Session, send::Wanted, timed_out};
 use crate::{Account, Row, SqlError, Statement, connect, lock};
 
 impl Session {
@@ -78,7 +78,7 @@ impl Session {
         statement: &Statement,
         limit: Duration,
     ) -> Result<bool, SqlError> {
-        let answer = self.run(statement, limit).await?;
+        let answer = self.run(statement, Wanted::Rows, limit).await?;
         let row = answer.rows.into_iter().next();
         let row = row.map(|row| Row::new(statement.what(), row));
         match row.ok_or_else(|| odd(statement))?.integer(0)? {
