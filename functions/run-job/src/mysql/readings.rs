@@ -34,7 +34,7 @@ impl Readings for Connected {
 }
 
 const READERS: &str = "SELECT on information_schema.replica_host_status";
-const REPLICATION: &str = "SELECT on performance_schema.replication_*, or REPLICATION CLIENT,";
+const REPLICATION: &str = "SELECT on performance_schema, or REPLICATION CLIENT,";
 
 /// The right that a signal needs, as `GRANT` takes it.
 const fn needs(signal: Signal<'_>) -> &'static str {
@@ -42,7 +42,7 @@ const fn needs(signal: Signal<'_>) -> &'static str {
         Signal::ReplicaLag => REPLICATION,
         Signal::HistoryListLength => "PROCESS",
         Signal::ThreadsRunning { .. } => "SELECT on performance_schema.global_status",
-        Signal::LockWaits { .. } => "PROCESS and SELECT on performance_schema.data_lock_waits",
+        Signal::LockWaits { .. } => "SELECT on performance_schema.data_locks and data_lock_waits",
         Signal::Query(_) => "for the policy's query",
     }
 }

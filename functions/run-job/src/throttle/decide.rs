@@ -59,16 +59,32 @@ pub fn decide(limits: &Throttle, readings: &[Reading], again: Duration) -> Verdi
     Verdict::Wait { why, again }
 }
 
-/// How near the replica lag is to its soft limit, of the reader that is furthest behind: 1 is the
-/// limit itself. `None` where there is no such limit, or no lag that was read.
-pub(super) fn lag_of_limit(limits: &Throttle, readings: &[Reading]) -> Option<f64> {
-    let (soft, _) = bounds(limits, &What::Lag { of: String::new() });
-    let soft = soft?;
-    let lags = readings.iter().filter_map(|reading| match reading.what {
-        What::Lag { .. } => reading.value.as_ref().ok(),
-        _ => None,
-    });
-    lags.map(|lag| over(*lag, soft)).reduce(f64::max)
+/// The lag that is the furthest, below or above its soft limit.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Furthest {
+    /// In milliseconds.
+    pub(super) lag: f64,
+    /// In milliseconds.
+    pub(super) soft: f64,
+    /// Whose it is, and how much.
+    pub(super) words: String,
+}
+
+/// Which reader is the furthest behind. `None` where the lag has no soft limit, or none was read.
+pub(super) fn furthest(limits: &Throttle, readings: &[Reading]) -> Option<Furthest> {
+    let of = |reading: &Reading| {
+        let (soft, _) = bounds(limits, &reading.what);
+        let lag =
+            matches!(reading.what, What::Lag { .. }).then_some(reading.value.as_ref().ok()?)?;
+        Some((*lag, soft?, words::exceeded(&reading.what, *lag)))
+    };
+    let lags = readings.iter().filter_map(of);
+    let (lag, soft, words) = lags.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.2.cmp(&a.2)))?;
+    let words = format!(
+        "{words}, and its limit of {} is near",
+        words::amount(&What::Commit, soft)
+    );
+    Some(Furthest { lag, soft, words })
 }
 
 /// Something that is not as it should be: how grave, and in words.

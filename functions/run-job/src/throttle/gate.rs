@@ -4,11 +4,11 @@ use std::{pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
 use jobs::policy::Throttle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 
 use super::{
     Metrics, Own, Reading, Replica, Verdict, What,
-    decide::{decide, lag_of_limit},
+    decide::{decide, furthest},
     door::{Door, Key},
     look::{Readers, Watch},
     pace,
@@ -47,8 +47,17 @@ pub struct Gate<'a, D: Database> {
     every: Duration,
     readings: Vec<Reading>,
     verdict: Verdict,
+    /// Whether a limit is exceeded.
+    exceeded: bool,
+    /// Until when the verdict holds, and until when all but the lags need not be looked at.
     next: Option<Instant>,
+    whole: Option<Instant>,
     waits: u32,
+    /// The lag at the last look.
+    lag: Option<(Instant, f64)>,
+    /// Since when the job has been held back for a limit that is near.
+    held: Option<Instant>,
+    /// The most sessions that waited for a lock of the job since the last look.
     blocked: Option<f64>,
 }
 
@@ -62,28 +71,34 @@ impl<'a, D: Database> Gate<'a, D> {
             every,
             readings: Vec::new(),
             verdict: Verdict::Go,
+            exceeded: false,
             next: None,
+            whole: None,
             waits: 0,
+            lag: None,
+            held: None,
             blocked: None,
         }
     }
 
     /// What holds now. It looks at the servers only as often as the policy says, and keeps the last
-    /// answer between; from a tenth of the lag's soft limit on it looks every time.
+    /// answer between. The lag is looked at every 50 ms, where it has a soft limit.
     ///
-    /// **It brakes.** From a third of the lag's soft limit on it takes its time before it says
-    /// [`Verdict::Go`], but never longer than the policy's `every_ms`.
+    /// **It holds back.** Where the lag is within its soft limit but heading beyond it, or above a third
+    /// of it, the job waits as well, but never longer than eight times the policy's `every_ms`.
     pub async fn pass(&mut self, own: Own) -> Verdict {
         let now = Instant::now();
         match self.next.filter(|next| now < *next) {
-            None => self.look(own).await,
             Some(next) => {
                 if let Verdict::Wait { again, .. } = &mut self.verdict {
                     *again = next - now;
                 }
             }
+            None if self.exceeded || self.whole.is_none_or(|whole| whole <= now) => {
+                self.look(own).await;
+            }
+            None => self.look_at_lags().await,
         }
-        self.brake().await;
         self.verdict.clone()
     }
 
@@ -121,42 +136,62 @@ impl<'a, D: Database> Gate<'a, D> {
                 *waiting = waiting.max(blocked.unwrap_or_default());
             }
         }
+        self.whole = Some(Instant::now() + self.every);
         self.settle();
     }
 
-    /// While the lag is near its limit, the replicas are given time.
-    async fn brake(&mut self) {
-        let by = Instant::now() + self.every;
-        while self.verdict == Verdict::Go && pace::brakes(self.lag()) && Instant::now() < by {
-            sleep(pace::TOUCH).await;
-            let lags = self.watch.lags().await;
-            self.readings
-                .retain(|reading| !matches!(reading.what, What::Lag { .. }));
-            self.readings.extend(lags);
-            self.settle();
-        }
+    async fn look_at_lags(&mut self) {
+        let lags = self.watch.lags().await;
+        let others = |reading: &Reading| !matches!(reading.what, What::Lag { .. });
+        self.readings.retain(others);
+        self.readings.extend(lags);
+        self.settle();
     }
 
     /// What the readings mean, and how long that holds.
     fn settle(&mut self) {
         let again = pace::again(self.waits, self.every);
-        self.verdict = decide(self.watch.limits, &self.readings, again);
+        let verdict = decide(self.watch.limits, &self.readings, again);
+        self.exceeded = verdict != Verdict::Go;
+        self.waits = match verdict {
+            Verdict::Wait { .. } => self.waits.saturating_add(1),
+            Verdict::Go | Verdict::Stop { .. } => 0,
+        };
+        let near = self.near();
+        self.verdict = if self.exceeded {
+            self.held = None;
+            verdict
+        } else {
+            near.unwrap_or(Verdict::Go)
+        };
         let hold = match self.verdict {
-            Verdict::Go => {
-                self.waits = 0;
-                pace::hold(self.lag(), self.every)
-            }
-            Verdict::Wait { again, .. } => {
-                self.waits = self.waits.saturating_add(1);
-                again
-            }
-            Verdict::Stop { .. } => self.every,
+            Verdict::Wait { again, .. } => again,
+            Verdict::Go if self.lag.is_some() => pace::CLOSELY.min(self.every),
+            Verdict::Go | Verdict::Stop { .. } => self.every,
         };
         self.next = Some(Instant::now() + hold);
     }
 
-    fn lag(&self) -> Option<f64> {
-        lag_of_limit(self.watch.limits, &self.readings)
+    /// Whether to wait because the lag's limit is near, or the lag heads for it.
+    fn near(&mut self) -> Option<Verdict> {
+        let now = Instant::now();
+        let Some(found) = furthest(self.watch.limits, &self.readings) else {
+            (self.lag, self.held) = (None, None);
+            return None;
+        };
+        let last = self.lag.replace((now, found.lag));
+        let (then, before) = last.unwrap_or((now, found.lag));
+        let heading = pace::heading(before, found.lag, now - then);
+        let since = *self.held.get_or_insert(now);
+        let near = pace::holds_back(found.lag, heading, found.soft);
+        if !near || now - since >= pace::longest(self.every) {
+            self.held = None;
+            return None;
+        }
+        Some(Verdict::Wait {
+            why: found.words,
+            again: pace::CLOSELY,
+        })
     }
 }
 

@@ -61,8 +61,8 @@ pub struct Lag {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub critical_ms: Option<u64>,
     /// Binlog replicas to look at beside the cluster's own readers, as `host:port`. The job's user
-    /// needs `SELECT` on `performance_schema.replication_%` there; with `REPLICATION CLIENT` instead
-    /// the lag is known in whole seconds only.
+    /// needs `SELECT` on `performance_schema` there; with `REPLICATION CLIENT` instead the lag is known
+    /// in whole seconds only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replicas: Vec<Address>,
 }

@@ -120,14 +120,15 @@ fn what_has_no_limit_is_not_looked_at() {
 }
 
 #[test]
-fn how_near_the_lag_is_to_its_limit_is_told_by_the_furthest_replica() {
+fn the_replica_that_is_furthest_behind_tells_how_near_the_limit_is() {
     let limits = Throttle::default();
-    let near = |readings: &[Reading]| lag_of_limit(&limits, readings);
     let lags = [is(lag_on("a"), 250.0), is(lag_on("b"), 400.0)];
-    assert_eq!(near(&lags), Some(0.4));
-    assert_eq!(near(&[is(What::ThreadsRunning, 63.0)]), None);
-    assert_eq!(near(&[unread(lag_on("a"), "no")]), None);
-    assert_eq!(lag_of_limit(&nothing(), &lags), None);
+    let found = furthest(&limits, &lags).unwrap();
+    assert_eq!((found.lag, found.soft), (400.0, 1_000.0));
+    insta::assert_snapshot!(found.words, @"replica lag 400 ms on b, and its limit of 1 s is near");
+    assert_eq!(furthest(&limits, &[is(What::ThreadsRunning, 63.0)]), None);
+    assert_eq!(furthest(&limits, &[unread(lag_on("a"), "no")]), None);
+    assert_eq!(furthest(&nothing(), &lags), None);
 }
 
 fn what() -> impl Strategy<Value = What> {
