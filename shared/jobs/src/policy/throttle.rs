@@ -16,7 +16,7 @@ pub struct Throttle {
     /// How far the slowest reader or replica is behind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replica_lag: Option<Lag>,
-    /// InnoDB's history list length: undo that purge has not taken away yet.
+    /// `InnoDB`'s history list length: undo that purge has not taken away yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history_list_length: Option<Limit>,
     /// `Threads_running`, without the job's own.
