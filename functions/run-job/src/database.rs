@@ -27,7 +27,7 @@ pub use self::{
     tables::{
         Column, Done, Estimate, ForeignKey, Index, Key, Part, Range, Step, Table, Tables, Walk,
     },
-    work::{Parameter, Supervised, Work, Worked},
+    work::{Parameter, Procedure, Supervised, Work, Worked},
 };
 
 /// What somebody logs in with.
