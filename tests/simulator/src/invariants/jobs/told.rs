@@ -55,7 +55,8 @@ fn ended<'a>(history: &'a History, job: &JobPlan, row: &Value) -> Option<&'a Run
 
 /// What a row says and is not so.
 pub(in crate::invariants) fn claimed(history: &History, run: usize, row: &Value) -> Option<String> {
-    let job = job_of(history, run).filter(|_| text(row, "outcome") == "done")?;
+    let ran = text(row, "outcome") == "done" && text(row, "action") == "run";
+    let job = job_of(history, run).filter(|_| ran)?;
     let none = ended(history, job, row).is_none();
     none.then(|| {
         format!(
@@ -102,7 +103,8 @@ pub(in crate::invariants) fn a_run_is_told_once(history: &History) -> Option<Str
     if !record.effects.iter().any(published) {
         return None;
     }
-    let said = |mail: &Mail| rows(&report(mail)).any(|row| text(row, "outcome") == "done");
+    let ran = |row: &Value| text(row, "outcome") == "done" && text(row, "action") == "run";
+    let said = |mail: &Mail| rows(&report(mail)).any(ran);
     let told = mails(history, job).filter(|mail| said(mail)).count();
     let runs = &ledger(store(&history.after, job)?)?.runs;
     let done = runs
