@@ -20,8 +20,12 @@ pub(super) fn job(
         6..=7 => partitions(dice, number, begins, store),
         _ => work(dice),
     };
-    let short: String = cluster.chars().take(20).collect();
-    let name = format!("job-{number}-{}", short.trim_end_matches('-'));
+    // The long clusters' names differ at their ends.
+    let end: String = cluster
+        .chars()
+        .skip(cluster.chars().count().saturating_sub(20))
+        .collect();
+    let name = format!("job-{number}-{}", end.trim_matches('-'));
     let event = dice.chance(15).then(|| format!("{SCHEMA}.event_{number}"));
     if let Some(event) = &event {
         store.events.insert(event.clone(), dice.chance(30));
