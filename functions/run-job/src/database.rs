@@ -22,7 +22,7 @@ pub use self::{
         Begun, End, Holder, Ledger, NewRun, Pause, Place, Run, RunId, Skip, Standing, State, Tally,
     },
     partitions::{Bounds, Exchanged, Partition, Partitioned, Scheme},
-    readings::{Readings, Signal},
+    readings::{ReaderLag, Readings, Signal, Unread},
     tables::{
         Column, Done, Estimate, ForeignKey, Index, Key, Part, Range, Step, Table, Tables, Walk,
     },

@@ -1,5 +1,6 @@
 //! What a team wants of one job.
 
+mod address;
 mod chunk;
 mod kinds;
 mod name;
@@ -12,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    address::Address,
     chunk::Chunk,
     kinds::{And, Call, Child, Lost, Operator, Partitions, Past, Rows, Sql, Unit},
     name::Name,
@@ -139,7 +141,7 @@ impl handler::Policy for Job {
                 "expected exactly one of purge, archive, partitions, call and statement",
             ));
         }
-        Ok(())
+        self.throttle.check()
     }
 }
 
