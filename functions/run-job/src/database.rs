@@ -24,7 +24,8 @@ pub use self::{
     partitions::{Bounds, Exchanged, Partition, Partitioned, Scheme},
     readings::{ReaderLag, Readings, Signal, Unread},
     tables::{
-        Column, Done, Estimate, ForeignKey, Index, Key, Part, Range, Step, Table, Tables, Walk,
+        Column, Condition, Done, Estimate, ForeignKey, Held, Index, Key, Kin, Literal, Part, Piece,
+        Range, Step, Table, Tables, Test, Walk,
     },
     work::{Supervised, Work},
 };

@@ -1,118 +1,65 @@
 //! Tables whose rows go, step by step.
 
+mod condition;
+mod described;
+mod key;
+
 use std::time::Duration;
 
 use aurora_sql::SqlError;
-use jiff::Timestamp;
-use jobs::policy::{Name, Rows};
-use serde::{Deserialize, Serialize};
+use jobs::policy::Name;
 
+pub use self::{
+    condition::{Condition, Literal, Piece, Test},
+    described::{Column, ForeignKey, Index, Table},
+    key::{Held, Key, Part},
+};
 use super::{Holder, Place, RunId};
 
-/// A table, as `information_schema` describes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
-    /// The schema.
-    pub schema: String,
-    /// The name.
-    pub name: String,
-    /// `InnoDB`.
-    pub engine: String,
-    /// The columns, in their order.
-    pub columns: Vec<Column>,
-    /// The visible indexes, `PRIMARY` first.
-    pub indexes: Vec<Index>,
-    /// The foreign keys of other tables that refer to it.
-    pub referred_by: Vec<ForeignKey>,
-    /// Its triggers that fire when a row is deleted.
-    pub delete_triggers: Vec<String>,
-    /// About how many rows it has.
-    pub rows: u64,
-}
-
-/// A column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// The name.
-    pub name: String,
-    /// `DATA_TYPE`: `bigint`, `varchar`, `datetime`.
-    pub kind: String,
-    /// `COLUMN_TYPE`: `bigint unsigned`, `varchar(40)`.
-    pub full: String,
-    /// Whether it may be NULL.
-    pub nullable: bool,
-    /// The collation of a text.
-    pub collation: Option<String>,
-    /// Whether it is computed: it cannot be inserted.
-    pub generated: bool,
-}
-
-/// An index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Index {
-    /// The name; `PRIMARY` for the primary key.
-    pub name: String,
-    /// Its columns, in their order.
-    pub columns: Vec<String>,
-    /// Whether it is a plain one that can be walked upwards: a B-tree on whole, ascending columns.
-    pub plain: bool,
-}
-
-/// A foreign key of another table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ForeignKey {
-    /// The schema of the table that has it.
-    pub schema: String,
-    /// The table that has it.
-    pub table: String,
-    /// Its columns there.
-    pub columns: Vec<String>,
-    /// The columns here that they refer to.
-    pub references: Vec<String>,
-    /// What happens there when a row goes: `CASCADE`, `SET NULL`, `RESTRICT`, `NO ACTION`.
-    pub on_delete: String,
-}
-
-/// A place in an index: the values of its columns, and after them those of the primary key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Key(pub Vec<Part>);
-
-/// One value of a key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Part {
-    /// NULL, which only a secondary index has.
-    Null,
-    /// A whole number.
-    Integer(i128),
-    /// A text, a date, a time, or a decimal number, as MySQL writes it.
-    Text(String),
-    /// Bytes, as hexadecimal digits.
-    Hex(String),
-}
-
 /// How a table is walked, decided once for a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Walk<'a> {
     /// The table.
     pub table: &'a Table,
     /// The index that is walked.
     pub index: &'a Index,
-    /// Which rows go, as the policy says.
-    pub rows: &'a Rows,
-    /// Rows older than this go; `:now` of a free condition is [`now`](Self::now).
-    pub cutoff: Option<Timestamp>,
-    /// The run's schedule's time.
-    pub now: Timestamp,
+    /// Which rows go.
+    pub condition: &'a Condition,
     /// Where an archive's rows go.
     pub into: Option<&'a Table>,
+    /// Tables whose rows go before.
+    pub children: &'a [Kin],
+}
+
+impl<'a> Walk<'a> {
+    /// The columns of a [`Key`] of this walk: the index's, and behind them those of the primary key
+    /// that are not among them. InnoDB keeps a secondary index in this order.
+    /// <https://dev.mysql.com/doc/refman/8.0/en/index-extensions.html>
+    #[must_use]
+    pub fn key(&self) -> Vec<&'a Column> {
+        self.table.key(self.index)
+    }
+}
+
+/// A table whose rows belong to the rows of another, with what the server says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kin {
+    /// The table.
+    pub table: Table,
+    /// Its columns that refer to the parent.
+    pub columns: Vec<Name>,
+    /// The parent's columns they refer to, as many.
+    pub references: Vec<Name>,
+    /// Tables whose rows belong to this one's.
+    pub children: Vec<Kin>,
 }
 
 /// About what a walk would meet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Estimate {
-    /// How many rows the server would look at to find those of the condition by itself.
+    /// How many entries of the walk's index the server would look at to find the condition's rows.
     pub examined: u64,
-    /// Whether it would look at the whole table, without an index.
+    /// Whether the index is of no help for that: it would look at all of it, or at the whole table.
     pub scan: bool,
 }
 
@@ -156,7 +103,8 @@ pub enum Done {
         /// How long the commit took.
         commit: Duration,
     },
-    /// Children went, and more of them are left: committed, and the same stretch comes again.
+    /// Children went, and more of them or the rows themselves are left: committed, and the same
+    /// stretch comes again.
     Children {
         /// Rows of children that are gone.
         children: u64,
@@ -165,6 +113,8 @@ pub enum Done {
     },
     /// There are more rows to go in the stretch than one step may take: nothing was changed.
     TooMany,
+    /// Another session added to the stretch's rows in the middle of the step: nothing was changed.
+    Moved,
     /// Another has the run in hand now: nothing was changed.
     NotOurs,
     /// The copies in the archive are not what the rows are: nothing was changed.
@@ -188,15 +138,16 @@ pub trait Tables {
         table: &Name,
     ) -> impl Future<Output = Result<Option<Table>, SqlError>>;
 
-    /// About what the condition's rows cost to find, by `EXPLAIN`.
+    /// About what it costs to find the condition's rows by the walk's index, by `EXPLAIN`.
     ///
     /// # Errors
     /// When it cannot be asked, or the condition is no SQL.
     fn estimate(&mut self, walk: &Walk<'_>) -> impl Future<Output = Result<Estimate, SqlError>>;
 
-    /// The key of the `rows`-th entry of the walk's index behind `after`, read from the index alone;
-    /// `None` where fewer are left. Where the index leads with the condition's column, entries past
-    /// the cutoff do not count.
+    /// The key of the `rows`-th entry of the walk's index behind `after`; `None` where fewer are
+    /// left. It is read from the index alone: on a secondary index only entries count for which
+    /// that part of the condition holds that the index itself can answer. A free condition on a
+    /// secondary index counts whole.
     ///
     /// # Errors
     /// When it cannot be asked.

@@ -1,0 +1,64 @@
+//! What the server expects of a statement.
+//! <https://dev.mysql.com/doc/refman/8.0/en/explain-output.html>
+
+use aurora_sql::{Row, Session, SqlError, Statement};
+use jobs::policy::Name;
+
+use super::spell;
+use crate::database::{Estimate, Walk};
+
+/// Columns of the traditional format.
+const TABLE: usize = 2;
+const TYPE: usize = 4;
+const ROWS: usize = 9;
+
+/// About how many rows a table has. `information_schema.TABLES` may be a day old.
+pub(super) async fn rows(
+    session: &mut Session,
+    schema: &Name,
+    table: &Name,
+) -> Result<u64, SqlError> {
+    let statement = explain("SELECT 1 FROM ").identifier(schema.identifier());
+    let statement = statement.sql(".").identifier(table.identifier());
+    let plan = session.query(&statement).await?;
+    Ok(plan.first().map(examined).transpose()?.unwrap_or(0))
+}
+
+/// On the primary key the server chooses by itself how to find the rows.
+pub(super) async fn estimate(session: &mut Session, walk: &Walk<'_>) -> Result<Estimate, SqlError> {
+    let statement = explain("SELECT 1 FROM ");
+    let statement = if walk.index.is_primary() {
+        spell::table(statement, walk.table)
+    } else {
+        spell::forced(statement, walk)
+    };
+    let wheres = spell::Wheres::new(statement);
+    let statement = wheres.and(|sql| spell::condition(sql, walk)).done();
+    let plan = session.query(&statement).await?;
+    // A condition may have subqueries of other tables.
+    let name = walk.table.name.as_str();
+    let own = plan
+        .iter()
+        .find(|row| matches!(row.text(TABLE), Ok(Some(table)) if table == name));
+    let Some(own) = own else {
+        return Ok(Estimate::default());
+    };
+    let kind = own.text(TYPE)?.unwrap_or_default();
+    Ok(Estimate {
+        examined: examined(own)?,
+        scan: matches!(kind.as_str(), "ALL" | "index"),
+    })
+}
+
+fn explain(sql: &'static str) -> Statement {
+    Statement::new(
+        "asking what the condition costs",
+        "EXPLAIN FORMAT=TRADITIONAL ",
+    )
+    .sql(sql)
+}
+
+fn examined(row: &Row) -> Result<u64, SqlError> {
+    let rows = row.integer(ROWS)?.unwrap_or(0);
+    Ok(u64::try_from(rows).unwrap_or(0))
+}
