@@ -40,7 +40,8 @@ pub(super) async fn applied<'a, D: Database>(
     let act = async |_: &_, deed: &Deed| match deed {
         Deed::Note(note) => noted(visit, &inside, note).await,
         Deed::Work(start) => {
-            let (done, still) = work(visit, &door, inside.take(), start).await;
+            let work = work(visit, &door, inside.take(), start);
+            let (done, still) = Box::pin(work).await;
             turned.set(Some(done));
             inside.set(still);
             Outcome::Done
