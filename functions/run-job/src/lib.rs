@@ -18,6 +18,7 @@ pub mod throttle;
 pub mod turn;
 
 use aurora::Aurora;
+use cloudwatch::CloudWatch;
 use handler::{Answer, Error, Invocation};
 use secrets::Secrets;
 
@@ -32,6 +33,8 @@ pub const NAME: &str = "run-job";
 pub struct Tools<'a, D> {
     /// RDS, which knows where the servers listen.
     pub aurora: &'a Aurora,
+    /// CloudWatch, for the lag of readers where the writer cannot be asked.
+    pub cloudwatch: &'a CloudWatch,
     /// AWS Secrets Manager.
     pub secrets: &'a Secrets,
     /// The servers.

@@ -1,6 +1,7 @@
 //! Wiring: Lambda's events to [`run_job::handle`].
 
 use aurora::Aurora;
+use cloudwatch::CloudWatch;
 use run_job::{NAME, Tools, handle, mysql::Servers};
 use secrets::Secrets;
 use tokio::sync::OnceCell;
@@ -9,14 +10,16 @@ fn main() -> Result<(), handler::BootError> {
     let clients = OnceCell::new();
     let clients = &clients;
     handler::run(NAME, |sdk: handler::Sdk, call| async move {
-        let (aurora, secrets) = clients
+        let (aurora, cloudwatch, secrets) = clients
             .get_or_init(async || {
                 let config = sdk.config().await;
-                (Aurora::new(config), Secrets::new(config))
+                let cloudwatch = CloudWatch::new(config);
+                (Aurora::new(config), cloudwatch, Secrets::new(config))
             })
             .await;
         let tools = Tools {
             aurora,
+            cloudwatch,
             secrets,
             database: &Servers,
         };

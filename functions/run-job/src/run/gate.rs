@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     database::{Database, Server},
-    throttle::{Gate, Scope},
+    throttle::{Gate, Metrics, Scope},
 };
 
 /// A throttle that watches the cluster with logins of its own.
@@ -25,7 +25,7 @@ pub(super) fn gate<'a, D: Database>(
         login: login(credential),
         access: door.access(),
         limits: &visit.call.policy.throttle,
-        metrics: None,
+        metrics: Some(Metrics::new(visit.tools.cloudwatch.clone(), visit.moment())),
     };
     Gate::new(visit.tools.database, scope)
 }

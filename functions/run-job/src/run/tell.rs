@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Tools,
-    database::{Database, Session, Standing},
+    database::{Database, Standing},
     decide::{Decided, Note, Work},
     report::Deed,
 };
@@ -40,18 +40,18 @@ pub(super) async fn applied<'a, D: Database>(
     let act = async |_: &_, deed: &Deed| match deed {
         Deed::Note(note) => noted(visit, &inside, note).await,
         Deed::Work(start) => {
-            turned.set(Some(work(visit, &door, inside.take(), start).await));
+            let work = work(visit, &door, inside.take(), start);
+            let (done, still) = Box::pin(work).await;
+            turned.set(Some(done));
+            inside.set(still);
             Outcome::Done
         }
         Deed::Told(_) => Outcome::AlreadyDone,
     };
     let (mode, deadline) = (visit.call.mode, visit.call.deadline);
     let outcomes = handler::apply(&plan, mode, deadline, 1, act).await;
-    if let Some(inside) = inside.take() {
-        inside.session.close().await;
-    }
     let rows = rows(visit, &standing, plan, outcomes, turned.take());
-    let postscript = Postscript::new(visit, tools, door.writer, &rows);
+    let postscript = Postscript::new(visit, tools, door.writer, &rows, inside.take());
     answer(visit, rows, postscript)
 }
 
