@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     lex::Token,
     literal::literal,
-    moment::{Base, moment, unix},
+    moment::{Back, Base, moment, unix},
     reader::{Reader, is_symbol, is_word},
 };
 
@@ -116,9 +116,10 @@ fn boundary(reader: &mut Reader<'_, '_>, column: Name) -> Option<Age> {
     let fixed = matches!(moment.base, Base::Now | Base::UtcNow);
     // UNIX_TIMESTAMP takes UTC's time for one of the session's zone.
     let meant = unit == Unit::Time || moment.base == Base::Now;
-    let seconds = moment
-        .back
-        .filter(|seconds| *seconds > 0 && fixed && meant)?;
+    let seconds = match moment.back {
+        Back::Seconds(seconds) if seconds > 0 && fixed && meant => seconds,
+        _ => return None,
+    };
     // What follows would change what it means.
     let whole = reader.peek().is_none_or(|token| {
         ["AND"].iter().any(|word| is_word(token, word))

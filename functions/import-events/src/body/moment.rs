@@ -10,8 +10,29 @@ use super::{
 pub(super) struct Moment {
     /// What it is counted back from.
     pub(super) base: Base,
-    /// How far back, in seconds; `None` where months or years are counted.
-    pub(super) back: Option<i64>,
+    /// How far back.
+    pub(super) back: Back,
+}
+
+/// How far back a moment is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Back {
+    /// So many seconds.
+    Seconds(i64),
+    /// Some of it by the calendar: months, years.
+    Calendar,
+}
+
+impl Back {
+    const NONE: Self = Self::Seconds(0);
+
+    /// `None` where it is too long to be meant.
+    fn plus(self, more: Self) -> Option<Self> {
+        match (self, more) {
+            (Self::Seconds(one), Self::Seconds(other)) => one.checked_add(other).map(Self::Seconds),
+            _ => Some(Self::Calendar),
+        }
+    }
 }
 
 /// What a moment is counted back from.
@@ -63,11 +84,11 @@ pub(super) fn moment(reader: &mut Reader<'_, '_>) -> Option<Moment> {
         let base = reader.attempt(clock)?;
         Some(Moment {
             base,
-            back: Some(0),
+            back: Back::NONE,
         })
     })?;
     while reader.symbol("-") {
-        moment.back = add(moment.back, interval(reader)?);
+        moment.back = moment.back.plus(interval(reader)?)?;
     }
     Some(moment)
 }
@@ -82,12 +103,12 @@ fn called(reader: &mut Reader<'_, '_>) -> Option<Moment> {
     let mut inner = moment(reader)?;
     if sub || add_to {
         let back = reader.symbol(",").then(|| argument(reader, add_to))??;
-        inner.back = add(inner.back, back);
+        inner.back = inner.back.plus(back)?;
     }
     reader.symbol(")").then_some(inner)
 }
 
-fn argument(reader: &mut Reader<'_, '_>, negative: bool) -> Option<Option<i64>> {
+fn argument(reader: &mut Reader<'_, '_>, negative: bool) -> Option<Back> {
     if !negative {
         return interval(reader);
     }
@@ -95,12 +116,12 @@ fn argument(reader: &mut Reader<'_, '_>, negative: bool) -> Option<Option<i64>> 
     minus.then(|| amount(reader))?
 }
 
-/// `INTERVAL n unit`: its seconds, or within that `None` where it is of the calendar.
-fn interval(reader: &mut Reader<'_, '_>) -> Option<Option<i64>> {
+/// `INTERVAL n unit`.
+fn interval(reader: &mut Reader<'_, '_>) -> Option<Back> {
     reader.words("INTERVAL").then(|| amount(reader))?
 }
 
-fn amount(reader: &mut Reader<'_, '_>) -> Option<Option<i64>> {
+fn amount(reader: &mut Reader<'_, '_>) -> Option<Back> {
     let number = reader.whole()?;
     let unit = reader.next()?;
     let seconds = [
@@ -115,14 +136,9 @@ fn amount(reader: &mut Reader<'_, '_>) -> Option<Option<i64>> {
     ];
     let (_, one) = seconds.iter().find(|(word, _)| is_word(unit, word))?;
     match one {
-        Some(one) => number.checked_mul(*one).map(Some),
-        None => Some(None),
+        Some(one) => number.checked_mul(*one).map(Back::Seconds),
+        None => Some(Back::Calendar),
     }
-}
-
-/// `None` where either is of the calendar, or both are too long to be meant.
-fn add(back: Option<i64>, more: Option<i64>) -> Option<i64> {
-    back?.checked_add(more?)
 }
 
 /// Seconds or milliseconds since 1970.
@@ -150,7 +166,7 @@ pub(super) fn unix(reader: &mut Reader<'_, '_>) -> Option<Unix> {
         let back = product(reader)?;
         let one = if unix.milliseconds { 1_000 } else { 1 };
         let whole = (back % one == 0).then_some(back / one)?;
-        unix.moment.back = add(unix.moment.back, Some(whole));
+        unix.moment.back = unix.moment.back.plus(Back::Seconds(whole))?;
     }
     Some(unix)
 }
@@ -161,13 +177,13 @@ fn from_1970(reader: &mut Reader<'_, '_>) -> Option<Unix> {
     }
     let now = Moment {
         base: Base::Now,
-        back: Some(0),
+        back: Back::NONE,
     };
     let moment = reader.attempt(moment).unwrap_or(now);
     let unix = Unix {
         moment,
         milliseconds: false,
-        wall: moment.back != Some(0),
+        wall: moment.back != Back::NONE,
     };
     reader.symbol(")").then_some(unix)
 }

@@ -140,7 +140,7 @@ fn a_delete_that_a_purge_cannot_be_stays_a_statement() {
     ] {
         assert_eq!(
             kind(body),
-            format!(r#"statement in app: {}"#, json!({ "sql": body })),
+            format!("statement in app: {}", json!({ "sql": body })),
             "{body}"
         );
     }

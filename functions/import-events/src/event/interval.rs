@@ -41,9 +41,12 @@ pub enum Length {
     Seconds(i32),
 }
 
+/// A unit, its word, and its parts.
+type Row = (Unit, &'static str, &'static [(char, u32)]);
+
 /// A row for each unit: its word, and what separates its parts, with the size of each part but the
 /// largest in the next smaller one.
-const UNITS: [(Unit, &str, &[(char, u32)]); 15] = [
+const UNITS: [Row; 15] = [
     (Unit::Year, "YEAR", &[]),
     (Unit::Quarter, "QUARTER", &[]),
     (Unit::Month, "MONTH", &[]),
@@ -83,7 +86,7 @@ impl Unit {
         self.row().1
     }
 
-    fn row(self) -> &'static (Self, &'static str, &'static [(char, u32)]) {
+    fn row(self) -> &'static Row {
         let row = UNITS.iter().find(|row| row.0 == self);
         row.unwrap_or(&UNITS[0])
     }

@@ -195,8 +195,8 @@ mod tests {
                 "STARTS" | "CREATED" | "LAST_ALTERED" => Some("2026-01-31 02:00:00"),
                 _ => None,
             };
-            let changed = changes.iter().find(|(name, _)| *name == column);
-            changed.map_or(usual, |change| change.1).map(str::to_owned)
+            let instead = changes.iter().find(|(name, _)| *name == column);
+            instead.map_or(usual, |change| change.1).map(str::to_owned)
         })
     }
 
