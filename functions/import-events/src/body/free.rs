@@ -64,22 +64,31 @@ pub(super) fn condition(
         return None;
     }
     let mut reader = Reader::new(tokens);
-    let mut free = Free {
-        sql: String::new(),
-        says_now: false,
-    };
+    let (mut sql, mut says_now, mut after_value) = (String::new(), false, false);
     while !reader.is_over() {
-        let part = match time(&mut reader, event) {
-            Time::Said(part) => {
-                free.says_now = true;
-                part
+        let piece = match time(&mut reader, event) {
+            Time::Said(sql) => {
+                says_now = true;
+                Piece { sql, value: true }
             }
             Time::Elsewhere => return None,
             Time::None => piece(&mut reader, own)?,
         };
-        push(&mut free.sql, &part);
+        // Two values without an operator: one of them is a word with a meaning of its own.
+        if after_value && piece.value {
+            return None;
+        }
+        after_value = piece.value || piece.sql == ")";
+        push(&mut sql, &piece.sql);
     }
-    (!free.sql.is_empty()).then_some(free)
+    (!sql.is_empty()).then_some(Free { sql, says_now })
+}
+
+/// A piece as it is spelled for a session of `run-job`.
+struct Piece {
+    sql: String,
+    /// Whether it is a column or a value.
+    value: bool,
 }
 
 enum Time {
@@ -105,32 +114,39 @@ fn time(reader: &mut Reader<'_, '_>, event: &Event) -> Time {
     }
 }
 
-/// One piece that means the same, as it is spelled for a session of `run-job`.
-fn piece(reader: &mut Reader<'_, '_>, own: &dyn Fn(&[&str]) -> Option<Name>) -> Option<String> {
+/// One piece that means the same.
+fn piece(reader: &mut Reader<'_, '_>, own: &dyn Fn(&[&str]) -> Option<Name>) -> Option<Piece> {
     let token = reader.peek()?;
-    let called = reader
-        .rest()
-        .get(1)
-        .is_some_and(|next| is_symbol(next, "("));
+    let next = reader.rest().get(1);
+    let called = next.is_some_and(|next| is_symbol(next, "("));
     let known = |words: &[&str]| words.iter().any(|word| is_word(token, word));
+    let keyword = known(&WORDS) || (called && known(&FUNCTIONS));
     match token.kind {
         Kind::Symbol
             if is_symbol(token, "||") || token.source.starts_with(['@', ':', '?', ';']) =>
         {
             None
         }
-        Kind::Text => text(reader.next()?),
-        Kind::Word if called && known(&FUNCTIONS) => Some(reader.next()?.source.to_uppercase()),
-        Kind::Word if known(&WORDS) && (!called || !known(&FUNCTIONS)) => {
-            Some(reader.next()?.source.to_uppercase())
+        Kind::Text => text(reader.next()?).map(|sql| Piece { sql, value: true }),
+        Kind::Word if keyword => {
+            let sql = reader.next()?.source.to_uppercase();
+            Some(Piece { sql, value: false })
         }
-        Kind::Word | Kind::Name => {
-            let column = own(&reader.path()?)?;
-            let called = reader.peek().is_some_and(|next| is_symbol(next, "("));
-            (!called).then(|| crate::event::quoted(column.as_str()))
+        Kind::Word | Kind::Name => column(reader, own),
+        Kind::Number | Kind::Symbol => {
+            let value = token.kind == Kind::Number;
+            let sql = reader.next()?.source.to_owned();
+            Some(Piece { sql, value })
         }
-        Kind::Number | Kind::Symbol => Some(reader.next()?.source.to_owned()),
     }
+}
+
+/// A column of the statement's table, and no function.
+fn column(reader: &mut Reader<'_, '_>, own: &dyn Fn(&[&str]) -> Option<Name>) -> Option<Piece> {
+    let column = own(&reader.path()?)?;
+    let called = reader.peek().is_some_and(|next| is_symbol(next, "("));
+    let sql = crate::event::quoted(column.as_str());
+    (!called).then_some(Piece { sql, value: true })
 }
 
 /// In single quotes. One that has a colon could be taken for `:now`.

@@ -5,7 +5,7 @@ use jobs::policy::{And, Name, Rows, Unit};
 
 use super::{
     condition::{self, Found},
-    free,
+    differences, free,
     lex::Token,
     moment::Base,
     reader::{Reader, is_word},
@@ -121,12 +121,13 @@ fn by_age(delete: &Delete, event: &Event) -> Option<Purge> {
 fn by_condition(delete: &Delete, event: &Event) -> Option<Purge> {
     let own = |path: &[&str]| own_column(path, delete, event);
     let free = free::condition(delete.condition, event, &own)?;
-    let mut differences: Vec<String> = free.says_now.then(slot).into_iter().collect();
-    differences.push(
+    let mut told: Vec<String> = free.says_now.then(slot).into_iter().collect();
+    told.push(
         "The condition stays as it is; run-job refuses it where no index leads to its rows, unless \
          the policy says accept_scan."
             .into(),
     );
+    told.extend(differences::zone(event));
     let rows = Rows {
         free: Some(free.sql),
         ..rows(delete)
@@ -135,7 +136,7 @@ fn by_condition(delete: &Delete, event: &Event) -> Option<Purge> {
     Some(Purge {
         schema,
         rows,
-        differences,
+        differences: told,
     })
 }
 

@@ -9,14 +9,18 @@ pub(super) struct Reader<'a, 't> {
 }
 
 /// Words that are never a name without quotes where names are read here.
-const RESERVED: [&str; 24] = [
+const RESERVED: [&str; 33] = [
     "AND",
     "BETWEEN",
+    "BINARY",
     "BY",
     "CASE",
     "CURRENT_DATE",
+    "CURRENT_TIME",
     "CURRENT_TIMESTAMP",
+    "CURRENT_USER",
     "DELETE",
+    "DISTINCT",
     "EXISTS",
     "FALSE",
     "FROM",
@@ -26,12 +30,17 @@ const RESERVED: [&str; 24] = [
     "LIKE",
     "LIMIT",
     "LOCALTIME",
+    "LOCALTIMESTAMP",
     "NOT",
     "NULL",
     "OR",
     "ORDER",
     "SELECT",
     "TRUE",
+    "UNKNOWN",
+    "UTC_DATE",
+    "UTC_TIME",
+    "UTC_TIMESTAMP",
     "WHERE",
     "XOR",
 ];
@@ -80,11 +89,17 @@ impl<'a, 't> Reader<'a, 't> {
         found
     }
 
-    /// A name, in quotes or not.
+    /// A name, in quotes or not. One that begins with a digit could be a number: `0x1F`, `1e5`.
     pub(super) fn name(&mut self) -> Option<&'t str> {
         let token = self.next()?;
         let reserved = RESERVED.iter().any(|word| is_word(token, word));
-        (matches!(token.kind, Kind::Word | Kind::Name) && !reserved).then_some(&*token.value)
+        let digit = token.source.starts_with(|c: char| c.is_ascii_digit());
+        let named = match token.kind {
+            Kind::Word => !reserved && !digit,
+            Kind::Name => true,
+            Kind::Text | Kind::Number | Kind::Symbol => false,
+        };
+        named.then_some(&*token.value)
     }
 
     /// A name with what it is in: `schema.name`.

@@ -136,6 +136,14 @@ fn a_delete_that_a_purge_cannot_be_stays_a_statement() {
         "DELETE FROM t WHERE a < @x",
         "DELETE FROM t WHERE u.at < NOW() - INTERVAL 1 DAY",
         "DELETE FROM t WHERE a = 'at :now'",
+        "DELETE FROM t WHERE a = 0x1F",
+        "DELETE FROM t WHERE a = 1e5",
+        "DELETE FROM t WHERE a = x'1F'",
+        "DELETE FROM t WHERE a < DATE '2026-01-01'",
+        "DELETE FROM t WHERE a < INTERVAL '1-6' YEAR_MONTH + NOW()",
+        "DELETE FROM t WHERE a COLLATE utf8mb4_bin = 'x'",
+        "DELETE FROM t WHERE a = CURRENT_USER",
+        "DELETE FROM t WHERE (a) b = 'x'",
         "DELETE FROM t WHERE at < NOW() + INTERVAL 1 DAY AND a = CURTIME()",
     ] {
         assert_eq!(
