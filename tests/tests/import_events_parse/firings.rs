@@ -41,10 +41,10 @@ fn seconds(time: &str) -> i64 {
 
 /// Some time before a change of the clocks of that zone, or any time of 2027.
 fn starts(rng: &mut Rng, zone: &EventZone) -> Timestamp {
-    let base = seconds("2027-01-01T00:00:00Z") + rng.i64(..31_000_000);
+    let base = seconds("2027-01-01T00:00:00Z") + rng.i64(0..31_000_000);
     let base = Timestamp::from_second(base).unwrap();
     let change = zone.changes(base).next().unwrap_or(base);
-    let before = rng.i64(..400_000) / 60 * 60;
+    let before = rng.i64(0..400_000) / 60 * 60;
     Timestamp::from_second(change.as_second() - before).unwrap()
 }
 
@@ -80,6 +80,8 @@ async fn what_the_server_adds_up_is_when_it_fires() {
             .into_iter()
             .map(|sum| sum.unwrap().parse().unwrap())
             .collect();
+        // The server's zones go on to 2045.
+        added.retain(|sum| *sum < seconds("2044-01-01T00:00:00Z"));
         // In the hour that is left out all are the same moment.
         added.dedup();
         let fired: Vec<_> = firings(&event, start)

@@ -90,14 +90,14 @@ pub fn zone(rng: &mut Rng) -> EventZone {
 }
 
 fn schedule(rng: &mut Rng, zone: &EventZone) -> Schedule {
-    let at = 1_800_000_000 + rng.i64(..300_000_000);
+    let at = 1_800_000_000 + rng.i64(0..300_000_000);
     let local = |second: i64| zone.local(Timestamp::from_second(second).unwrap());
     if rng.usize(..5) == 0 {
         return Schedule::At(local(at));
     }
     let ends = rng
         .bool()
-        .then(|| local(at + 86_400 + rng.i64(..9_000_000)));
+        .then(|| local(at + 86_400 + rng.i64(0..9_000_000)));
     Schedule::Every {
         interval: interval(rng),
         starts: local(at),

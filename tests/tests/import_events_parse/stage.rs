@@ -66,16 +66,22 @@ impl Stage {
 
     /// Gives the server a zone: an offset in seconds, and others from some moment on.
     pub async fn zone(&mut self, name: &str, offset: i64, changes: &[(i64, i64)]) {
+        // A zone has the first at its beginning, and 20 at most.
+        let mut offsets = vec![offset];
+        offsets.extend(changes.iter().map(|(_, offset)| *offset));
+        let kind = |offset: i64| offsets.iter().position(|known| *known == offset).unwrap();
         let mut sql = format!(
             "INSERT INTO mysql.time_zone (Use_leap_seconds) VALUES ('N'); SET @id = LAST_INSERT_ID(); \
-             INSERT INTO mysql.time_zone_name VALUES ('{name}', @id); \
-             INSERT INTO mysql.time_zone_transition_type VALUES (@id, 0, {offset}, 0, '')"
+             INSERT INTO mysql.time_zone_name VALUES ('{name}', @id)"
         );
-        for (number, (at, offset)) in changes.iter().enumerate() {
-            let kind = number + 1;
+        for offset in &offsets {
+            let kind = kind(*offset);
             sql += &format!(
-                "; INSERT INTO mysql.time_zone_transition_type VALUES (@id, {kind}, {offset}, 0, '')"
+                "; INSERT IGNORE INTO mysql.time_zone_transition_type VALUES (@id, {kind}, {offset}, 0, '')"
             );
+        }
+        for (at, offset) in changes {
+            let kind = kind(*offset);
             sql += &format!("; INSERT INTO mysql.time_zone_transition VALUES (@id, {at}, {kind})");
         }
         self.run(&sql).await;
@@ -120,12 +126,16 @@ impl Stage {
             "SELECT {} FROM information_schema.EVENTS",
             COLUMNS.join(", ")
         );
-        let rows = self.rows(&sql).await;
-        let read = |row: Vec<Option<String>>| {
+        let mut events = Vec::new();
+        for row in self.rows(&sql).await {
+            let name = |at: usize| format!("`{}`", row[at].clone().unwrap().replace('`', "``"));
+            let shown = format!("SHOW CREATE EVENT {}.{}", name(0), name(1));
+            let shown = self.rows(&shown).await[0][3].clone().expect("a statement");
             let values = row.try_into().expect("as many as columns");
-            Event::read(&values, "UTC").unwrap_or_else(|error| panic!("{error}"))
-        };
-        rows.into_iter().map(read).collect()
+            let event = Event::read(&values, &shown, "UTC");
+            events.push(event.unwrap_or_else(|error| panic!("{error}")));
+        }
+        events
     }
 }
 

@@ -89,18 +89,19 @@ impl Row<'_> {
 
 impl Event {
     /// The EVENT in one row of `information_schema.EVENTS`: the values of [`COLUMNS`] as texts,
-    /// and `@@system_time_zone`, which a zone `SYSTEM` stands for.
+    /// what `SHOW CREATE EVENT` shows of it (its column `Create Event`), and `@@system_time_zone`, which a zone `SYSTEM` stands for.
     ///
     /// # Errors
     /// The first column that is not what MySQL documents, or names a zone that is not known.
     pub fn read(
         values: &[Option<String>; COLUMNS.len()],
+        shown: &str,
         system_zone: &str,
     ) -> Result<Self, Unreadable> {
         let row = Row { values };
         let zone = "an offset, or a zone of the IANA database (for SYSTEM: in @@system_time_zone)";
         let body = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
-        Ok(Self {
+        let mut event = Self {
             schema: row.read("EVENT_SCHEMA", "a name", Name::new)?,
             name: row.read("EVENT_NAME", "a name", Name::new)?,
             definer: row.read("DEFINER", "user@host", account)?,
@@ -123,7 +124,14 @@ impl Event {
             last_altered: row.time("LAST_ALTERED")?,
             last_executed: row.time_or_null("LAST_EXECUTED")?,
             originator: row.read("ORIGINATOR", "a number", |id| id.parse().ok())?,
-        })
+        };
+        let body = event.body_in(shown).map(str::to_owned);
+        event.body = body.ok_or_else(|| Unreadable {
+            column: "Create Event",
+            expected: "what SHOW CREATE EVENT shows of the same EVENT, which may just have been altered",
+            got: Some(shown.to_owned()),
+        })?;
+        Ok(event)
     }
 }
 
@@ -177,6 +185,9 @@ fn preserved(text: &str) -> Option<bool> {
 mod tests {
     use super::*;
 
+    const SHOWN: &str = "CREATE DEFINER=`a@b`@`%` EVENT `cleanup` ON SCHEDULE EVERY '1:30' HOUR_MINUTE \
+        STARTS '2026-01-31 02:00:00' ON COMPLETION NOT PRESERVE DISABLE ON SLAVE DO DELETE FROM t";
+
     fn values(changes: &[(&str, Option<&str>)]) -> [Option<String>; COLUMNS.len()] {
         COLUMNS.map(|column| {
             let usual = match column {
@@ -201,13 +212,13 @@ mod tests {
     }
 
     fn error(column: &str, value: Option<&str>) -> String {
-        let read = Event::read(&values(&[(column, value)]), "UTC");
+        let read = Event::read(&values(&[(column, value)]), SHOWN, "UTC");
         read.unwrap_err().to_string()
     }
 
     #[test]
     fn an_event_is_read_from_its_columns() {
-        let event = Event::read(&values(&[]), "UTC").unwrap();
+        let event = Event::read(&values(&[]), SHOWN, "UTC").unwrap();
         assert_eq!(event.full_name(), "app.cleanup");
         assert_eq!(
             (event.definer.user.as_str(), event.definer.host.as_str()),
