@@ -26,10 +26,10 @@ impl Event {
     /// The body in what `SHOW CREATE EVENT` shows. It is what follows all the rest, which is known.
     /// The column `EVENT_DEFINITION` is not to be trusted: it has `'it's'` for `'it''s'`.
     pub(super) fn body_in<'s>(&self, shown: &'s str) -> Option<&'s str> {
-        let both = [Spelling::Slave, Spelling::Replica].into_iter();
+        let mut both = [Spelling::Slave, Spelling::Replica].into_iter();
         // It escapes a comment whatever the EVENT's own mode.
         let body = |spelling| shown.strip_prefix(&self.head(spelling, true));
-        both.filter_map(body).next()
+        both.find_map(body)
     }
 
     /// All but the body.
