@@ -1,0 +1,3 @@
+//! Wiring: Lambda's events to `import_events::handle`.
+
+fn main() {}
