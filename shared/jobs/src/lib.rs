@@ -6,6 +6,8 @@
 pub mod ledger;
 mod name;
 pub mod policy;
+mod spec;
 
 pub use name::JobName;
 pub use policy::Job;
+pub use spec::{proof, spec};
