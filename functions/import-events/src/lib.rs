@@ -11,6 +11,7 @@ pub mod job;
 mod moves;
 pub mod mysql;
 pub mod policy;
+pub mod schedule;
 mod status;
 mod writer;
 
