@@ -8,8 +8,8 @@ mod ledger;
 
 use std::time::Duration;
 
-pub use aurora_sql::{Account, Endpoint};
 use aurora_sql::SqlError;
+pub use aurora_sql::{Account, Endpoint};
 use jiff::Timestamp;
 use jobs::JobName;
 use secrets::Secret;
@@ -137,10 +137,8 @@ pub trait Session {
     ///
     /// # Errors
     /// When it cannot be read.
-    fn create_statement(
-        &mut self,
-        event: &Found,
-    ) -> impl Future<Output = Result<String, SqlError>>;
+    fn create_statement(&mut self, event: &Found)
+    -> impl Future<Output = Result<String, SqlError>>;
 
     /// Whether `event` is being executed.
     ///
@@ -170,10 +168,7 @@ pub trait Session {
     ///
     /// # Errors
     /// When it cannot be read.
-    fn ledger(
-        &mut self,
-        job: &JobName,
-    ) -> impl Future<Output = Result<Option<Ledger>, SqlError>>;
+    fn ledger(&mut self, job: &JobName) -> impl Future<Output = Result<Option<Ledger>, SqlError>>;
 
     /// Logs out.
     fn close(self) -> impl Future<Output = ()>;

@@ -72,7 +72,10 @@ mod tests {
             "GRANT `jobs`@`%` TO `ns`@`%`",
         ];
         assert_eq!(seen(&two), "the EVENTs of shop and web");
-        assert_eq!(seen(&["GRANT EVENT ON `a``b`.* TO `ns`@`%`"]), "the EVENTs of a`b");
+        assert_eq!(
+            seen(&["GRANT EVENT ON `a``b`.* TO `ns`@`%`"]),
+            "the EVENTs of a`b"
+        );
         for all in [
             "GRANT SELECT, EVENT, TRIGGER ON *.* TO `ns`@`%`",
             "GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` WITH GRANT OPTION",
@@ -80,6 +83,9 @@ mod tests {
             assert_eq!(seen(&[usage, all]), "the EVENTs of all schemas");
         }
         // The dynamic right of a similar name.
-        assert_eq!(seen(&["GRANT EVENT_ADMIN ON *.* TO `ns`@`%`"]), "no EVENTs at all");
+        assert_eq!(
+            seen(&["GRANT EVENT_ADMIN ON *.* TO `ns`@`%`"]),
+            "no EVENTs at all"
+        );
     }
 }

@@ -38,7 +38,9 @@ pub fn started(schedule: &Schedule) -> Result<Started, String> {
     let name = &schedule.name;
     if !is_run_job(&schedule.target) {
         let target = &schedule.target;
-        return Err(format!("the schedule {name} does not start run-job but {target}"));
+        return Err(format!(
+            "the schedule {name} does not start run-job but {target}"
+        ));
     }
     let input = schedule.input.as_deref().unwrap_or_default();
     let input: Value = serde_json::from_str(input)

@@ -4,15 +4,18 @@
 //! [`event`], [`schedule`], [`body`] and [`write`] are pure: from an EVENT to a job and its schedule.
 //! What the database is asked goes through [`database`]'s traits; [`mysql`] is the real one.
 
+pub mod body;
 pub mod database;
 pub mod event;
 mod grants;
 pub mod job;
 mod moves;
 pub mod mysql;
+mod plan;
 pub mod policy;
 pub mod schedule;
 mod status;
+pub mod write;
 mod writer;
 
 use aurora::Aurora;
@@ -54,7 +57,7 @@ pub async fn handle<D: Database>(
         return Err(call.trigger.unexpected(expected).into());
     }
     let mut report = match &call.policy.action {
-        Action::Plan(_) => return Err(call.trigger.unexpected("x").into()),
+        Action::Plan(wish) => plan::written(&tools, &call, wish).await?,
         Action::CutOver(wish) => moves::cut_over(&tools, &call, wish).await?,
         Action::RollBack(wish) => moves::roll_back(&tools, &call, wish).await?,
         Action::Status(wish) => status::told(&tools, &call, wish).await?,

@@ -36,8 +36,7 @@ impl Database for Servers {
         let until = access.until.checked_sub(aurora_sql::Session::ENDING);
         let until = until.unwrap_or(access.until);
         let options = options(access);
-        let session =
-            aurora_sql::Session::open(to, user, password, None, &options, until).await?;
+        let session = aurora_sql::Session::open(to, user, password, None, &options, until).await?;
         Ok(Connected { session })
     }
 }
@@ -91,7 +90,9 @@ impl Session for Connected {
     async fn events(&mut self) -> Result<Vec<Found>, SqlError> {
         let statement = events::all();
         let rows = self.session.query(&statement).await?;
-        rows.iter().map(|row| events::read(row, &statement)).collect()
+        rows.iter()
+            .map(|row| events::read(row, &statement))
+            .collect()
     }
 
     async fn event(&mut self, schema: &str, name: &str) -> Result<Option<Found>, SqlError> {

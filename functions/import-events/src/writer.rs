@@ -109,9 +109,8 @@ async fn endpoint<D>(tools: &Tools<'_, D>, call: &Invocation<Policy>) -> Result<
     let (what, id) = ("the cluster", &call.policy.cluster);
     let cluster = call.read(what, tools.aurora.cluster(id), ApiError::retryable);
     let Some(cluster) = cluster.await? else {
-        let problem = format!(
-            "there is no cluster {id} in this account and region: correct policy.cluster"
-        );
+        let problem =
+            format!("there is no cluster {id} in this account and region: correct policy.cluster");
         return Err(unfit(what, problem));
     };
     match (cluster.writer, cluster.port) {

@@ -38,6 +38,12 @@ fn what_a_payload_says_survives() {
         }
     }
     insta::assert_snapshot!(table, @r"
+    import-events/cut-over-every-field.json: schedule by-hand
+    import-events/cut-over.json: schedule by-hand
+    import-events/plan-named.json: schedule by-hand
+    import-events/plan.json: schedule by-hand
+    import-events/roll-back.json: schedule by-hand
+    import-events/status.json: schedule nightshift-import-events
     prune-snapshots/bare-scheduled-event.json: schedule nightshift-prune-snapshots
     prune-snapshots/rule.json: schedule nightshift-prune-snapshots
     prune-snapshots/schedule-every-field.json: schedule nightshift-prune-snapshots

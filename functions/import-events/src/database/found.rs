@@ -72,7 +72,9 @@ impl Found {
     /// Its time zone, as the server says it.
     #[must_use]
     pub fn zone(&self) -> &str {
-        let at = crate::event::COLUMNS.iter().position(|it| *it == "TIME_ZONE");
+        let at = crate::event::COLUMNS
+            .iter()
+            .position(|it| *it == "TIME_ZONE");
         let zone = at.and_then(|at| self.columns[at].as_deref());
         zone.unwrap_or_default()
     }

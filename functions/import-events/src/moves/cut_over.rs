@@ -121,7 +121,9 @@ fn proven(seen: &Seen, wish: &CutOver, job: &Job) -> Result<(), String> {
         ));
     };
     if let Some(why) = &ledger.paused {
-        return Err(format!("the job {name} is paused ({why}): lift the pause first"));
+        return Err(format!(
+            "the job {name} is paused ({why}): lift the pause first"
+        ));
     }
     match &ledger.proven {
         None => Err(format!("the job {name} has not proven itself: {how}")),

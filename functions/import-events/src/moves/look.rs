@@ -75,7 +75,9 @@ pub(crate) async fn at<'a, D: Database>(
     let schedules = schedules(tools, call, names).await?;
     let door = Door::find(tools, call).await?;
     let looked = looked(&door, names, way, schedules);
-    let looked = call.read("the database", looked, SqlError::retryable).await?;
+    let looked = call
+        .read("the database", looked, SqlError::retryable)
+        .await?;
     Ok((door, looked))
 }
 

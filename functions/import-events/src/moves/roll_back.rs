@@ -25,7 +25,9 @@ pub(crate) fn decide(seen: &Seen, wish: &RollBack, cluster: &str) -> Decided {
     }
     let steps = steps(seen);
     if steps.is_empty() {
-        return Decided::Already(format!("the EVENT is enabled; the job {job} is not scheduled"));
+        return Decided::Already(format!(
+            "the EVENT is enabled; the job {job} is not scheduled"
+        ));
     }
     if seen.working {
         let wait = wish.wait;
@@ -33,7 +35,10 @@ pub(crate) fn decide(seen: &Seen, wish: &RollBack, cluster: &str) -> Decided {
             "the job {job} is at work and was so for {wait}: nothing was touched; try again once it has ended, or pause the job"
         ));
     }
-    Decided::Steps(steps, format!("the EVENT takes the place of the job {job} again"))
+    Decided::Steps(
+        steps,
+        format!("the EVENT takes the place of the job {job} again"),
+    )
 }
 
 fn steps(seen: &Seen) -> Vec<Step> {

@@ -13,15 +13,13 @@ const WHAT: &str = "reading the EVENTs";
 
 /// Every EVENT that the login may see.
 pub(super) fn all() -> Statement {
-    columns()
-        .sql(" FROM information_schema.EVENTS ORDER BY EVENT_SCHEMA, EVENT_NAME")
+    columns().sql(" FROM information_schema.EVENTS ORDER BY EVENT_SCHEMA, EVENT_NAME")
 }
 
 /// One EVENT.
 pub(super) fn one(schema: &str, name: &str) -> Statement {
-    let statement = columns().sql(
-        " FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ? AND EVENT_NAME = ?",
-    );
+    let statement =
+        columns().sql(" FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ? AND EVENT_NAME = ?");
     statement.bind(schema).bind(name)
 }
 

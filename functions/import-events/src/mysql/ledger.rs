@@ -13,10 +13,7 @@ const NONE: [u16; 2] = [1049, 1146];
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) async fn read(
-    session: &mut Session,
-    job: &JobName,
-) -> Result<Option<Ledger>, SqlError> {
+pub(super) async fn read(session: &mut Session, job: &JobName) -> Result<Option<Ledger>, SqlError> {
     let rows = match session.query(&of_job(job)).await {
         Err(SqlError::Refused { code, .. }) if NONE.contains(&code) => return Ok(None),
         rows => rows?,

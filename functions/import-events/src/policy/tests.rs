@@ -52,7 +52,12 @@ fn what_makes_no_sense_is_refused_with_the_field_and_the_value() {
 fn an_event_is_the_same_in_upper_and_lower_case_its_schema_is_not() {
     let event = EventName::parse("shop.purge_logs").unwrap();
     assert!(event.is("shop.PURGE_logs"));
-    for other in ["Shop.purge_logs", "shop.purge", "purge_logs", "web.purge_logs"] {
+    for other in [
+        "Shop.purge_logs",
+        "shop.purge",
+        "purge_logs",
+        "web.purge_logs",
+    ] {
         assert!(!event.is(other), "{other}");
     }
 }

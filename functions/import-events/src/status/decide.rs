@@ -23,7 +23,12 @@ pub(crate) fn all(seen: &Seen, cluster: &str) -> Vec<Decision<Step>> {
     let lone = jobs(seen).filter(|job| !seen.events.iter().any(|event| replaces(job, event)));
     said.extend(lone.map(|job| {
         let (choice, reason) = of_job(seen, job);
-        Decision::new(cluster, format!("job {}", job.started.job.job), choice, reason)
+        Decision::new(
+            cluster,
+            format!("job {}", job.started.job.job),
+            choice,
+            reason,
+        )
     }));
     said
 }
@@ -65,7 +70,14 @@ fn of_event(seen: &Seen, event: &Found) -> Said {
         ),
         (_, _, [job]) => of_job(seen, job),
         (Status::Enabled, _, []) => by_the_server(seen, event),
-        (_, [], []) => (Choice::Leave, format!("nobody runs it: it is {}, and no job replaces it. {}", word(event), last_of_event(event))),
+        (_, [], []) => (
+            Choice::Leave,
+            format!(
+                "nobody runs it: it is {}, and no job replaces it. {}",
+                word(event),
+                last_of_event(event)
+            ),
+        ),
         (_, [job, ..], []) => (
             Choice::Alert,
             format!(
@@ -103,7 +115,10 @@ fn by_the_server(seen: &Seen, event: &Found) -> Said {
             Choice::Alert,
             format!("it is enabled but cannot fire: {why}. {last}"),
         ),
-        None => (Choice::Keep, format!("the database runs it. {last}{}", next_of_event(seen, event))),
+        None => (
+            Choice::Keep,
+            format!("the database runs it. {last}{}", next_of_event(seen, event)),
+        ),
     }
 }
 

@@ -61,10 +61,7 @@ impl<D: Database> Hands<'_, D> {
     }
 
     /// The EVENT as it is now, if it is still the one that was decided about.
-    pub(super) async fn event_now(
-        &self,
-        state: &mut State<D::Session>,
-    ) -> Result<Found, Trouble> {
+    pub(super) async fn event_now(&self, state: &mut State<D::Session>) -> Result<Found, Trouble> {
         let Some(planned) = &self.seen.event else {
             return Err(Trouble::person("there is no EVENT"));
         };
