@@ -26,6 +26,8 @@ pub(super) struct Age {
     pub(super) base: Base,
     pub(super) seconds: i64,
     pub(super) unit: Unit,
+    /// Whether it is counted back on the wall clock.
+    pub(super) wall: bool,
     /// Whether it is `<=`.
     pub(super) inclusive: bool,
 }
@@ -48,7 +50,10 @@ impl Found {
 
 /// All conditions between the `AND`s; `None` where one is none that a policy can say. `own` knows
 /// the columns of the statement's table.
-pub(super) fn all(tokens: &[Token<'_>], own: &dyn Fn(&[&str]) -> Option<Name>) -> Option<Vec<Found>> {
+pub(super) fn all(
+    tokens: &[Token<'_>],
+    own: &dyn Fn(&[&str]) -> Option<Name>,
+) -> Option<Vec<Found>> {
     let mut reader = Reader::new(tokens);
     let found = list(&mut reader, own)?;
     reader.is_over().then_some(found)
@@ -72,8 +77,7 @@ fn list(reader: &mut Reader<'_, '_>, own: &dyn Fn(&[&str]) -> Option<Name>) -> O
 }
 
 fn one(reader: &mut Reader<'_, '_>, own: &dyn Fn(&[&str]) -> Option<Name>) -> Option<Found> {
-    let age = |reader: &mut Reader<'_, '_>| older(reader, own).or_else(|| None);
-    (reader.attempt(age).map(Found::Age))
+    (reader.attempt(|reader| older(reader, own)).map(Found::Age))
         .or_else(|| reader.attempt(|reader| before(reader, own)).map(Found::Age))
         .or_else(|| comparison(reader, own).map(Found::And))
 }
@@ -83,37 +87,54 @@ fn older(reader: &mut Reader<'_, '_>, own: &dyn Fn(&[&str]) -> Option<Name>) -> 
     let column = own(&reader.path()?)?;
     let inclusive = reader.symbol("<=");
     let less = inclusive || reader.symbol("<");
-    let (base, seconds, unit) = less.then(|| boundary(reader))??;
-    Some(Age { column, base, seconds, unit, inclusive })
+    let age = less.then(|| boundary(reader, column))??;
+    Some(Age { inclusive, ..age })
 }
 
 /// `moment > column`.
 fn before(reader: &mut Reader<'_, '_>, own: &dyn Fn(&[&str]) -> Option<Name>) -> Option<Age> {
-    let (base, seconds, unit) = boundary(reader)?;
+    // The column comes last; until then any name stands for it.
+    let age = boundary(reader, Name::new("column")?)?;
     let inclusive = reader.symbol(">=");
     let more = inclusive || reader.symbol(">");
     let column = more.then(|| reader.path())??;
     let column = own(&column)?;
-    Some(Age { column, base, seconds, unit, inclusive })
+    Some(Age {
+        column,
+        inclusive,
+        ..age
+    })
 }
 
 /// A moment at a fixed distance from now. One of today's date is none: its age changes by the hour.
-fn boundary(reader: &mut Reader<'_, '_>) -> Option<(Base, i64, Unit)> {
-    let (moment, unit) = match reader.attempt(unix) {
-        Some(unix) if unix.milliseconds => (unix.moment, Unit::UnixMilliseconds),
-        Some(unix) => (unix.moment, Unit::UnixSeconds),
-        None => (moment(reader)?, Unit::Time),
+fn boundary(reader: &mut Reader<'_, '_>, column: Name) -> Option<Age> {
+    let (moment, unit, wall) = match reader.attempt(unix) {
+        Some(unix) if unix.milliseconds => (unix.moment, Unit::UnixMilliseconds, unix.wall),
+        Some(unix) => (unix.moment, Unit::UnixSeconds, unix.wall),
+        None => (moment(reader)?, Unit::Time, true),
     };
     let fixed = matches!(moment.base, Base::Now | Base::UtcNow);
     // UNIX_TIMESTAMP takes UTC's time for one of the session's zone.
     let meant = unit == Unit::Time || moment.base == Base::Now;
-    let seconds = moment.back.filter(|seconds| *seconds > 0 && fixed && meant)?;
+    let seconds = moment
+        .back
+        .filter(|seconds| *seconds > 0 && fixed && meant)?;
     // What follows would change what it means.
     let whole = reader.peek().is_none_or(|token| {
         ["AND"].iter().any(|word| is_word(token, word))
-            || [")", ">", ">=", "&&"].iter().any(|symbol| is_symbol(token, symbol))
+            || [")", ">", ">=", "&&"]
+                .iter()
+                .any(|symbol| is_symbol(token, symbol))
     });
-    whole.then_some((moment.base, seconds, unit))
+    let base = moment.base;
+    whole.then_some(Age {
+        column,
+        base,
+        seconds,
+        unit,
+        wall,
+        inclusive: false,
+    })
 }
 
 /// `column = value`.
@@ -131,7 +152,11 @@ fn comparison(reader: &mut Reader<'_, '_>, own: &dyn Fn(&[&str]) -> Option<Name>
         let operator = operator(reader.next()?)?;
         (operator, literal(reader).filter(|value| !value.is_null())?)
     };
-    Some(And { column, operator, value })
+    Some(And {
+        column,
+        operator,
+        value,
+    })
 }
 
 fn operator(token: &Token<'_>) -> Option<Operator> {
@@ -144,7 +169,9 @@ fn operator(token: &Token<'_>) -> Option<Operator> {
         (">", Operator::Greater),
         (">=", Operator::AtLeast),
     ];
-    let found = operators.iter().find(|(symbol, _)| is_symbol(token, symbol));
+    let found = operators
+        .iter()
+        .find(|(symbol, _)| is_symbol(token, symbol));
     found.map(|found| found.1)
 }
 

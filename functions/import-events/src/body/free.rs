@@ -19,15 +19,31 @@ pub(super) struct Free {
 
 /// Keywords that mean the same in every session.
 const WORDS: [&str; 27] = [
-    "AND", "OR", "NOT", "XOR", "IN", "IS", "NULL", "LIKE", "BETWEEN", "TRUE", "FALSE", "DIV", "MOD",
-    "CASE", "WHEN", "THEN", "ELSE", "END", "INTERVAL", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK",
-    "MONTH", "QUARTER", "YEAR",
+    "AND", "OR", "NOT", "XOR", "IN", "IS", "NULL", "LIKE", "BETWEEN", "TRUE", "FALSE", "DIV",
+    "MOD", "CASE", "WHEN", "THEN", "ELSE", "END", "INTERVAL", "SECOND", "MINUTE", "HOUR", "DAY",
+    "WEEK", "MONTH", "QUARTER", "YEAR",
 ];
 
 /// Functions of their arguments alone.
 const FUNCTIONS: [&str; 18] = [
-    "ABS", "CHAR_LENGTH", "COALESCE", "DATE", "DATEDIFF", "DATE_ADD", "DATE_SUB", "IF", "IFNULL",
-    "ISNULL", "LEFT", "LENGTH", "LOWER", "NULLIF", "TIMESTAMPDIFF", "TRIM", "UPPER", "YEAR",
+    "ABS",
+    "CHAR_LENGTH",
+    "COALESCE",
+    "DATE",
+    "DATEDIFF",
+    "DATE_ADD",
+    "DATE_SUB",
+    "IF",
+    "IFNULL",
+    "ISNULL",
+    "LEFT",
+    "LENGTH",
+    "LOWER",
+    "NULLIF",
+    "TIMESTAMPDIFF",
+    "TRIM",
+    "UPPER",
+    "YEAR",
 ];
 
 /// The condition in words that mean the same in a session of `run-job`; `None` where some may not:
@@ -38,12 +54,20 @@ pub(super) fn condition(
     own: &dyn Fn(&[&str]) -> Option<Name>,
 ) -> Option<Free> {
     let (more, _) = event.sql_mode.beside_ours();
-    let quotes = ["ANSI", "ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "NO_AUTO_VALUE_ON_ZERO"];
+    let quotes = [
+        "ANSI",
+        "ANSI_QUOTES",
+        "NO_BACKSLASH_ESCAPES",
+        "NO_AUTO_VALUE_ON_ZERO",
+    ];
     if more.iter().any(|flag| !quotes.contains(flag)) {
         return None;
     }
     let mut reader = Reader::new(tokens);
-    let mut free = Free { sql: String::new(), says_now: false };
+    let mut free = Free {
+        sql: String::new(),
+        says_now: false,
+    };
     while !reader.is_over() {
         let part = match time(&mut reader, event) {
             Time::Said(part) => {
@@ -84,13 +108,22 @@ fn time(reader: &mut Reader<'_, '_>, event: &Event) -> Time {
 /// One piece that means the same, as it is spelled for a session of `run-job`.
 fn piece(reader: &mut Reader<'_, '_>, own: &dyn Fn(&[&str]) -> Option<Name>) -> Option<String> {
     let token = reader.peek()?;
-    let called = reader.rest().get(1).is_some_and(|next| is_symbol(next, "("));
+    let called = reader
+        .rest()
+        .get(1)
+        .is_some_and(|next| is_symbol(next, "("));
     let known = |words: &[&str]| words.iter().any(|word| is_word(token, word));
     match token.kind {
-        Kind::Symbol if is_symbol(token, "||") || token.source.starts_with(['@', ':', '?', ';']) => None,
+        Kind::Symbol
+            if is_symbol(token, "||") || token.source.starts_with(['@', ':', '?', ';']) =>
+        {
+            None
+        }
         Kind::Text => text(reader.next()?),
         Kind::Word if called && known(&FUNCTIONS) => Some(reader.next()?.source.to_uppercase()),
-        Kind::Word if known(&WORDS) && (!called || !known(&FUNCTIONS)) => Some(reader.next()?.source.to_uppercase()),
+        Kind::Word if known(&WORDS) && (!called || !known(&FUNCTIONS)) => {
+            Some(reader.next()?.source.to_uppercase())
+        }
         Kind::Word | Kind::Name => {
             let column = own(&reader.path()?)?;
             let called = reader.peek().is_some_and(|next| is_symbol(next, "("));

@@ -9,11 +9,19 @@ use super::{lex::Kind, reader::Reader};
 pub(super) fn literal(reader: &mut Reader<'_, '_>) -> Option<Value> {
     let minus = reader.symbol("-");
     let token = reader.next()?;
-    let words = [("NULL", Value::Null), ("TRUE", Value::Bool(true)), ("FALSE", Value::Bool(false))];
+    let words = [
+        ("NULL", Value::Null),
+        ("TRUE", Value::Bool(true)),
+        ("FALSE", Value::Bool(false)),
+    ];
     match token.kind {
         Kind::Number => {
             let number: i64 = token.source.parse().ok()?;
-            Some(Value::Number(Number::from(if minus { -number } else { number })))
+            Some(Value::Number(Number::from(if minus {
+                -number
+            } else {
+                number
+            })))
         }
         _ if minus => None,
         Kind::Text => Some(Value::String(token.value.clone().into_owned())),

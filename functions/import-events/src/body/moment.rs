@@ -61,7 +61,10 @@ fn digit(token: &Token<'_>) -> Option<()> {
 pub(super) fn moment(reader: &mut Reader<'_, '_>) -> Option<Moment> {
     let mut moment = reader.attempt(called).or_else(|| {
         let base = reader.attempt(clock)?;
-        Some(Moment { base, back: Some(0) })
+        Some(Moment {
+            base,
+            back: Some(0),
+        })
     })?;
     while reader.symbol("-") {
         moment.back = add(moment.back, interval(reader)?);
@@ -127,6 +130,8 @@ fn add(back: Option<i64>, more: Option<i64>) -> Option<i64> {
 pub(super) struct Unix {
     pub(super) moment: Moment,
     pub(super) milliseconds: bool,
+    /// Whether some of it is counted back on the wall clock.
+    pub(super) wall: bool,
 }
 
 /// `UNIX_TIMESTAMP(moment) - 30 * 86400`, `(…) * 1000`, `UNIX_TIMESTAMP() * 1000 - 86400000`.
@@ -154,10 +159,17 @@ fn from_1970(reader: &mut Reader<'_, '_>) -> Option<Unix> {
     if !(reader.words("UNIX_TIMESTAMP") && reader.symbol("(")) {
         return None;
     }
-    let now = Moment { base: Base::Now, back: Some(0) };
+    let now = Moment {
+        base: Base::Now,
+        back: Some(0),
+    };
     let moment = reader.attempt(moment).unwrap_or(now);
-    let milliseconds = false;
-    reader.symbol(")").then_some(Unix { moment, milliseconds })
+    let unix = Unix {
+        moment,
+        milliseconds: false,
+        wall: moment.back != Some(0),
+    };
+    reader.symbol(")").then_some(unix)
 }
 
 fn product(reader: &mut Reader<'_, '_>) -> Option<i64> {

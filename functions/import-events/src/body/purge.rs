@@ -55,9 +55,19 @@ fn delete<'a, 't>(mut reader: Reader<'a, 't>) -> Option<Delete<'a, 't>> {
     if ordered {
         order(&mut reader)?;
     }
-    let limit = if reader.words("LIMIT") { Some(reader.whole()?) } else { None };
+    let limit = if reader.words("LIMIT") {
+        Some(reader.whole()?)
+    } else {
+        None
+    };
     let table = Name::new(table)?;
-    reader.is_over().then_some(Delete { schema, table, condition, limit, ordered })
+    reader.is_over().then_some(Delete {
+        schema,
+        table,
+        condition,
+        limit,
+        ordered,
+    })
 }
 
 fn order(reader: &mut Reader<'_, '_>) -> Option<()> {
@@ -87,11 +97,10 @@ fn by_age(delete: &Delete, event: &Event) -> Option<Purge> {
         Base::UtcNow => Zone::UTC,
         Base::Today | Base::UtcToday => return None,
     };
-    let zoned = age.unit == Unit::Time && age.base == Base::Now;
-    let changes = zoned && event.zone.changes(jiff::Timestamp::UNIX_EPOCH).last().is_some();
+    let seasons = age.wall && age.base == Base::Now && has_seasons(event);
     let mut differences = vec![slot()];
     differences.extend(age.inclusive.then(|| inclusive(&age.column)));
-    differences.extend((changes && age.seconds % 86_400 == 0).then(clocks));
+    differences.extend(seasons.then(clocks));
     let rows = Rows {
         column: Some(age.column.clone()),
         older_than: Some(Span::seconds(u32::try_from(age.seconds).ok()?)),
@@ -101,7 +110,11 @@ fn by_age(delete: &Delete, event: &Event) -> Option<Purge> {
         ..rows(delete)
     };
     let schema = delete.schema.clone();
-    Some(Purge { schema, rows, differences })
+    Some(Purge {
+        schema,
+        rows,
+        differences,
+    })
 }
 
 /// Where the condition as a whole means the same in a session of `run-job`.
@@ -114,9 +127,16 @@ fn by_condition(delete: &Delete, event: &Event) -> Option<Purge> {
          the policy says accept_scan."
             .into(),
     );
-    let rows = Rows { free: Some(free.sql), ..rows(delete) };
+    let rows = Rows {
+        free: Some(free.sql),
+        ..rows(delete)
+    };
     let schema = delete.schema.clone();
-    Some(Purge { schema, rows, differences })
+    Some(Purge {
+        schema,
+        rows,
+        differences,
+    })
 }
 
 /// The last part of a path, where the parts before it are the statement's own table.
@@ -128,7 +148,15 @@ fn own_column(path: &[&str], delete: &Delete, event: &Event) -> Option<Name> {
         [first, table, _] => *first == schema.as_str() && *table == delete.table.as_str(),
         _ => false,
     };
-    path.last().filter(|_| own).and_then(|column| Name::new(column))
+    path.last()
+        .filter(|_| own)
+        .and_then(|column| Name::new(column))
+}
+
+/// Whether the clocks of its zone have changed since it was made, or are to change.
+fn has_seasons(event: &Event) -> bool {
+    let made = event.zone.moment(event.created);
+    made.is_some_and(|made| event.zone.changes(made).next().is_some())
 }
 
 fn rows(delete: &Delete) -> Rows {
@@ -154,7 +182,9 @@ fn slot() -> String {
 }
 
 fn inclusive(column: &Name) -> String {
-    format!("A row whose {column} is exactly of this age stays until the next run: the EVENT took it (<=).")
+    format!(
+        "A row whose {column} is exactly of this age stays until the next run: the EVENT took it (<=)."
+    )
 }
 
 fn clocks() -> String {
@@ -170,6 +200,8 @@ fn dropped(delete: &Delete) -> Vec<String> {
              in small steps until no such row is left."
         )
     });
-    let order = delete.ordered.then(|| "ORDER BY is left out: run-job walks an index.".to_owned());
+    let order = delete
+        .ordered
+        .then(|| "ORDER BY is left out: run-job walks an index.".to_owned());
     limit.into_iter().chain(order).collect()
 }

@@ -10,9 +10,30 @@ pub(super) struct Reader<'a, 't> {
 
 /// Words that are never a name without quotes where names are read here.
 const RESERVED: [&str; 24] = [
-    "AND", "BETWEEN", "BY", "CASE", "CURRENT_DATE", "CURRENT_TIMESTAMP", "DELETE", "EXISTS", "FALSE",
-    "FROM", "IN", "INTERVAL", "IS", "LIKE", "LIMIT", "LOCALTIME", "NOT", "NULL", "OR", "ORDER",
-    "SELECT", "TRUE", "WHERE", "XOR",
+    "AND",
+    "BETWEEN",
+    "BY",
+    "CASE",
+    "CURRENT_DATE",
+    "CURRENT_TIMESTAMP",
+    "DELETE",
+    "EXISTS",
+    "FALSE",
+    "FROM",
+    "IN",
+    "INTERVAL",
+    "IS",
+    "LIKE",
+    "LIMIT",
+    "LOCALTIME",
+    "NOT",
+    "NULL",
+    "OR",
+    "ORDER",
+    "SELECT",
+    "TRUE",
+    "WHERE",
+    "XOR",
 ];
 
 impl<'a, 't> Reader<'a, 't> {
@@ -41,7 +62,8 @@ impl<'a, 't> Reader<'a, 't> {
     /// Whether these words are next; if so, they are then behind.
     pub(super) fn words(&mut self, words: &str) -> bool {
         let all = words.split(' ').enumerate();
-        let mut all = all.map(|(at, word)| self.rest.get(at).is_some_and(|token| is_word(token, word)));
+        let mut all =
+            all.map(|(at, word)| self.rest.get(at).is_some_and(|token| is_word(token, word)));
         let found = all.all(|found| found);
         if found {
             self.rest = &self.rest[words.split(' ').count()..];
