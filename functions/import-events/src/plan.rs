@@ -2,7 +2,9 @@
 
 mod text;
 
-use aurora_model::{Choice, Decision, Note, Outcome, Plan, Report, Severity, plan::Action, words::count};
+use aurora_model::{
+    Choice, Decision, Note, Outcome, Plan, Report, Severity, plan::Action, words::count,
+};
 use aurora_sql::SqlError;
 use handler::{Error, Invocation, Mode};
 use jiff::Timestamp;
@@ -13,7 +15,7 @@ use crate::{
     event::Event,
     grants::Sight,
     policy::{self, Policy},
-    write::{self, Import, Setting},
+    write::{self, Setting},
     writer::Door,
 };
 
@@ -111,13 +113,17 @@ fn of_event(
     system_zone: &str,
     setting: Setting<'_>,
 ) -> (Decision<Importable>, Option<Note>) {
-    let decision = |choice, reason| {
-        Decision::new(setting.cluster, found.full_name(), choice, reason)
-    };
-    let event = Event::read(&found.columns, found.originator, system_zone);
+    let decision =
+        |choice, reason| Decision::new(setting.cluster, found.full_name(), choice, reason);
+    let event = Event::read(&found.columns, system_zone);
     let event = match event {
         Ok(event) => event,
-        Err(error) => return (decision(Choice::Alert, format!("{error}: move it by hand")), None),
+        Err(error) => {
+            return (
+                decision(Choice::Alert, format!("{error}: move it by hand")),
+                None,
+            );
+        }
     };
     match write::import(&event, setting) {
         Ok(import) => {

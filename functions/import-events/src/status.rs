@@ -1,6 +1,7 @@
 //! Who runs what.
 
 mod decide;
+mod expression;
 mod look;
 #[cfg(test)]
 mod tests;

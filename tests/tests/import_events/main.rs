@@ -8,6 +8,7 @@
 
 mod kills;
 mod moves;
+mod plan;
 mod refused;
 mod scene;
 mod status;

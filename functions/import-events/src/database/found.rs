@@ -43,12 +43,10 @@ pub struct Found {
     /// The columns of `information_schema.EVENTS` that [`Event::read`](crate::event::Event::read)
     /// takes.
     pub columns: [Option<String>; crate::event::COLUMNS.len()],
-    /// The server it was made or altered on last.
-    pub originator: u64,
 }
 
-/// What changes when an EVENT is enabled, disabled or executed.
-const PASSING: [&str; 3] = ["STATUS", "LAST_ALTERED", "LAST_EXECUTED"];
+/// What changes when an EVENT is enabled, disabled or executed; `ORIGINATOR` after a failover.
+const PASSING: [&str; 4] = ["STATUS", "LAST_ALTERED", "LAST_EXECUTED", "ORIGINATOR"];
 
 impl Found {
     /// `schema.name`.

@@ -20,7 +20,8 @@ pub(crate) fn decide(seen: &Seen, wish: &CutOver, cluster: &str) -> Decided {
         Ok(found) => found,
         Err(problem) => return Decided::Person(problem),
     };
-    let steps = steps(seen, event);
+    let (schedule, tick) = (on(seen.schedule.as_ref()), seen.tick.as_ref());
+    let steps = steps(event.status, schedule, tick.map(|tick| on(Some(tick))));
     if steps.is_empty() {
         let job = &job.job;
         return Decided::Already(format!("the job {job} runs it; the EVENT is disabled"));
@@ -97,12 +98,13 @@ pub(super) fn own<'a>(
     Ok(job)
 }
 
-fn steps(seen: &Seen, event: &Found) -> Vec<Step> {
-    let tick = seen.tick.as_ref();
+/// The steps to the job. The EVENT is off before the schedule is on; the tick comes last, for without
+/// the schedule it has nothing to go on with.
+pub(super) fn steps(event: Status, schedule: bool, tick: Option<bool>) -> Vec<Step> {
     let all = [
-        (event.status != Status::Disabled, Step::DisableEvent),
-        (!on(seen.schedule.as_ref()), Step::EnableSchedule),
-        (tick.is_some() && !on(tick), Step::EnableTick),
+        (event != Status::Disabled, Step::DisableEvent),
+        (!schedule, Step::EnableSchedule),
+        (tick == Some(false), Step::EnableTick),
     ];
     let wanted = all.into_iter().filter(|(wanted, _)| *wanted);
     wanted.map(|(_, step)| step).collect()

@@ -4,26 +4,30 @@ use super::{
     Decided, Step, cut_over,
     look::{Seen, on},
 };
-use crate::{database::Found, policy::RollBack};
+use crate::{
+    database::{Found, Status},
+    policy::RollBack,
+};
 
 /// What is to be done to hand the EVENT back.
 pub(crate) fn decide(seen: &Seen, wish: &RollBack, cluster: &str) -> Decided {
-    let job = cut_over::found(seen).and_then(|event| {
+    let found = cut_over::found(seen).and_then(|event| {
         let job = cut_over::own(seen, &wish.event, cluster)?;
-        if !seen.event_on() {
+        if !event.on() {
             fires(event)?;
             cut_over::spellable(event)?;
         }
-        Ok(job)
+        Ok((event, job))
     });
-    let job = match job {
-        Ok(job) => &job.job,
+    let (event, job) = match found {
+        Ok((event, job)) => (event, &job.job),
         Err(problem) => return Decided::Person(problem),
     };
     if let (Some(tick), None) = (&wish.tick, &seen.tick) {
         return Decided::Person(format!("there is no schedule {tick}"));
     }
-    let steps = steps(seen);
+    let (schedule, tick) = (on(seen.schedule.as_ref()), seen.tick.as_ref());
+    let steps = steps(event.status, schedule, tick.map(|tick| on(Some(tick))));
     if steps.is_empty() {
         return Decided::Already(format!(
             "the EVENT is enabled; the job {job} is not scheduled"
@@ -41,11 +45,12 @@ pub(crate) fn decide(seen: &Seen, wish: &RollBack, cluster: &str) -> Decided {
     )
 }
 
-fn steps(seen: &Seen) -> Vec<Step> {
+/// The steps to the database: both schedules are off before the EVENT is on.
+pub(super) fn steps(event: Status, schedule: bool, tick: Option<bool>) -> Vec<Step> {
     let all = [
-        (on(seen.tick.as_ref()), Step::DisableTick),
-        (on(seen.schedule.as_ref()), Step::DisableSchedule),
-        (!seen.event_on(), Step::EnableEvent),
+        (tick == Some(true), Step::DisableTick),
+        (schedule, Step::DisableSchedule),
+        (event != Status::Enabled, Step::EnableEvent),
     ];
     let wanted = all.into_iter().filter(|(wanted, _)| *wanted);
     wanted.map(|(_, step)| step).collect()

@@ -30,7 +30,7 @@ fn columns() -> Statement {
         statement = statement.sql(column).sql(", ");
     }
     statement.sql(
-        "ORIGINATOR, CHARACTER_SET_CLIENT, COLLATION_CONNECTION, \
+        "CHARACTER_SET_CLIENT, COLLATION_CONNECTION, \
          CONVERT_TZ(COALESCE(EXECUTE_AT, ENDS), TIME_ZONE, '+00:00') <= UTC_TIMESTAMP(), \
          CAST(TIMESTAMPDIFF(SECOND, '1970-01-01', \
          CONVERT_TZ(COALESCE(EXECUTE_AT, ENDS), TIME_ZONE, '+00:00')) AS SIGNED), \
@@ -72,27 +72,23 @@ pub(super) fn read(row: &Row, statement: &Statement) -> Result<Found, SqlError> 
     };
     let last = |ahead: usize| COLUMNS.len() + ahead;
     let definer = Account::from_current_user(&text("DEFINER")?);
-    let over = match (row.integer(last(3))?, row.integer(last(5))?) {
+    let over = match (row.integer(last(2))?, row.integer(last(4))?) {
         (_, Some(1)) => Some(false),
         (over, _) => over.map(|over| over == 1),
     };
-    let until = row.integer(last(4))?;
+    let until = row.integer(last(3))?;
     let until = until.and_then(|until| Timestamp::from_second(i64::try_from(until).ok()?).ok());
-    let originator = row.integer(last(0))?;
     Ok(Found {
         schema: text("EVENT_SCHEMA")?,
         name: text("EVENT_NAME")?,
         status: status(&text("STATUS")?).ok_or_else(|| odd(statement))?,
         definer: definer.ok_or_else(|| odd(statement))?,
-        charset: row.required_text(last(1))?,
-        collation: row.required_text(last(2))?,
+        charset: row.required_text(last(0))?,
+        collation: row.required_text(last(1))?,
         last_executed: text("LAST_EXECUTED").ok(),
         over,
         until,
         passes_away: text("ON_COMPLETION")? == "NOT PRESERVE",
-        originator: originator
-            .and_then(|number| u64::try_from(number).ok())
-            .unwrap_or_default(),
         columns,
     })
 }

@@ -2,13 +2,19 @@
 
 use aurora_model::{Choice, Decision, words::moment};
 
-use super::look::{Scheduled, Seen};
+use scheduler::State;
+
+use super::{
+    expression,
+    look::{Scheduled, Seen},
+};
 use crate::{
     database::{Found, Ledger, Status},
+    event::Event,
     moves::Step,
     policy::EventName,
+    schedule,
 };
-use scheduler::State;
 
 /// What is said: first of the EVENTs, then of jobs whose EVENT is not there.
 pub(crate) fn all(seen: &Seen, cluster: &str) -> Vec<Decision<Step>> {
@@ -123,8 +129,10 @@ fn by_the_server(seen: &Seen, event: &Found) -> Said {
 }
 
 fn next_of_event(seen: &Seen, event: &Found) -> String {
-    let _ = (seen, event);
-    String::new()
+    let server = &seen.server;
+    let read = Event::read(&event.columns, &server.zone).ok();
+    let next = read.and_then(|event| schedule::next(&event, server.now));
+    next.map_or_else(String::new, |next| format!(" Next {}.", moment(next)))
 }
 
 fn why_it_cannot_fire(seen: &Seen, event: &Found) -> Option<String> {
@@ -168,10 +176,12 @@ fn of_job(seen: &Seen, it: &Scheduled) -> Said {
             format!("the job {job} is to run it but is paused: {why}. {last}"),
         );
     }
+    let next = expression::next(&it.schedule, seen.server.now);
+    let next = next.map_or_else(String::new, |next| format!(" Next {}.", moment(next)));
     (
         Choice::Keep,
         format!(
-            "the job {job} runs it, by the schedule {name}: {} ({}). {last}",
+            "the job {job} runs it, by the schedule {name}: {} ({}). {last}{next}",
             it.schedule.expression, it.schedule.zone
         ),
     )
