@@ -33,7 +33,10 @@ async fn each_event_is_written_as_a_job_with_its_schedule_and_nothing_is_changed
     let report = run.value();
     assert_eq!(report["outcome"], "planned", "{report:#}");
     let said = rows(report).join("\n");
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r"
+    import shop.count planned: becomes the job shop-count (call), 2 differences in meaning
+    import shop.purge_logs planned: becomes the job shop-purge-logs (purge), 2 differences in meaning
+    ");
     let sees = report["notes"][0]["text"].as_str().unwrap();
     assert!(
         sees.starts_with("'events'@'%' sees the EVENTs of shop; 2 EVENTs as of "),

@@ -162,10 +162,11 @@ fn why_it_cannot_fire(seen: &Seen, event: &Found) -> Option<String> {
 fn of_job(seen: &Seen, it: &Scheduled) -> Said {
     let job = &it.started.job.job;
     let name = &it.schedule.name;
+    let unseen = unseen_event(seen, it);
     if it.schedule.state == State::Disabled {
         return (
             Choice::Leave,
-            format!("its schedule {name} is disabled, and its EVENT is not there"),
+            format!("nobody runs it: its schedule {name} is disabled{unseen}"),
         );
     }
     let ledger = seen.ledgers.get(job);
@@ -181,10 +182,20 @@ fn of_job(seen: &Seen, it: &Scheduled) -> Said {
     (
         Choice::Keep,
         format!(
-            "the job {job} runs it, by the schedule {name}: {} ({}). {last}{next}",
+            "the job {job} runs it, by the schedule {name}: {} ({}){unseen}. {last}{next}",
             it.schedule.expression, it.schedule.zone
         ),
     )
+}
+
+/// That the EVENT a job replaces is not among those that were seen.
+fn unseen_event(seen: &Seen, it: &Scheduled) -> String {
+    let named = it.started.job.replaces_event.as_ref();
+    let there = seen.events.iter().any(|event| replaces(it, event));
+    let unseen = named.filter(|_| !there);
+    unseen.map_or_else(String::new, |event| {
+        format!("; the EVENT {event} that it replaces is not there, or not to be seen")
+    })
 }
 
 fn of_ledger(ledger: &Ledger) -> String {
