@@ -56,10 +56,11 @@ pub async fn handle<D: Database>(
         let expected = "a schedule, or an invocation by hand in the form of one";
         return Err(call.trigger.unexpected(expected).into());
     }
+    // On the heap: with all that a move may wait for, its state would fill the stack of every action.
     let mut report = match &call.policy.action {
         Action::Plan(wish) => plan::written(&tools, &call, wish).await?,
-        Action::CutOver(wish) => moves::cut_over(&tools, &call, wish).await?,
-        Action::RollBack(wish) => moves::roll_back(&tools, &call, wish).await?,
+        Action::CutOver(wish) => Box::pin(moves::cut_over(&tools, &call, wish)).await?,
+        Action::RollBack(wish) => Box::pin(moves::roll_back(&tools, &call, wish)).await?,
         Action::Status(wish) => status::told(&tools, &call, wish).await?,
     };
     if call.policy.plain_text && call.policy.ca.is_none() {

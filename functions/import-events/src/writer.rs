@@ -113,13 +113,11 @@ async fn endpoint<D>(tools: &Tools<'_, D>, call: &Invocation<Policy>) -> Result<
             format!("there is no cluster {id} in this account and region: correct policy.cluster");
         return Err(unfit(what, problem));
     };
-    match (cluster.writer, cluster.port) {
-        (Some(host), Some(port)) => Ok(Endpoint { host, port }),
-        _ => {
-            let problem = format!("{id} has no endpoint yet; it is {}", cluster.status);
-            Err(unfit(what, problem))
-        }
-    }
+    let (Some(host), Some(port)) = (cluster.writer, cluster.port) else {
+        let problem = format!("{id} has no endpoint yet; it is {}", cluster.status);
+        return Err(unfit(what, problem));
+    };
+    Ok(Endpoint { host, port })
 }
 
 async fn credential<D>(

@@ -56,7 +56,6 @@ pub(super) fn found(seen: &Seen) -> Result<&Found, String> {
 fn job<'a>(seen: &'a Seen, wish: &CutOver, cluster: &str) -> Result<&'a Job, String> {
     let job = own(seen, &wish.event, cluster)?;
     match (&wish.tick, &seen.ticked) {
-        (None, _) => Ok(job),
         (Some(tick), None) => Err(format!("there is no schedule {tick}")),
         (Some(_), Some(Err(problem))) => Err(problem.clone()),
         (Some(tick), Some(Ok(Started { tick: false, .. }))) => Err(format!(
