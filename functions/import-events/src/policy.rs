@@ -1,6 +1,7 @@
 //! What a team wants of import-events: one thing at a time, of one cluster.
 
 mod names;
+mod object;
 #[cfg(test)]
 mod tests;
 
@@ -51,12 +52,16 @@ pub struct Policy {
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Writes, for each EVENT, the job and the schedule that would take its place.
+    #[serde(deserialize_with = "object::object")]
     Plan(Plan),
     /// Hands one EVENT over to its job.
+    #[serde(deserialize_with = "object::object")]
     CutOver(CutOver),
     /// Hands one EVENT back to the database.
+    #[serde(deserialize_with = "object::object")]
     RollBack(RollBack),
     /// Says of each EVENT and job who runs it, and what cannot run.
+    #[serde(deserialize_with = "object::object")]
     Status(Status),
 }
 
