@@ -340,6 +340,17 @@ impl World {
         work(Arc::make_mut(store));
     }
 
+    /// What the session was carrying out is over, without effect: the server ended it.
+    pub fn abandon(&mut self, session: u64, now: Timestamp) {
+        for store in self.stores.values_mut() {
+            let of = |work: &&mut crate::store::Worked| work.session == session;
+            let store = Arc::make_mut(store);
+            for work in store.worked.iter_mut().filter(of) {
+                work.ended = work.ended.or(Some(now));
+            }
+        }
+    }
+
     /// The session carries something out until then, whether its owner is there or not.
     pub fn occupy(&mut self, session: u64, until: Option<Timestamp>) {
         if let Some(login) = self.sessions.get_mut(&session) {
