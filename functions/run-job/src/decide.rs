@@ -14,7 +14,7 @@ mod tests;
 pub(crate) mod words;
 
 use aurora_model::{Span, words::moment};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use jobs::{Job, policy::Overlap, window};
 
 use crate::database::{Pause, Run, Standing};
@@ -150,17 +150,12 @@ pub(crate) fn turn(seen: &Seen<'_>) -> Decided {
 fn refused(seen: &Seen<'_>, own: slot::Own) -> Decided {
     let event = seen.job.replaces_event.as_deref().unwrap_or_default();
     let why = enabled(event);
-    let known = |error: &Option<String>| error.as_deref() == Some(&why);
-    let told = seen
-        .standing
-        .last
-        .as_ref()
-        .is_some_and(|last| known(&last.error) && last.told);
+    let known = |last: &Run| last.error.as_deref() == Some(&why) && last.told;
     let skip = |slot| Note::Skip {
         slot,
         why: why.clone(),
         logged: false,
-        told,
+        told: last(seen, slot).is_some_and(known),
     };
     let work = Work::Refuse(format!(
         "{why}: disable it (ALTER EVENT {} DISABLE) or take replaces_event out of the policy.",
@@ -172,13 +167,24 @@ fn refused(seen: &Seen<'_>, own: slot::Own) -> Decided {
     }
 }
 
+/// The run that ended last, if that was in the same week as `slot`: what has stood in the way since
+/// then is told of once a week, and not each night.
+fn last<'a>(seen: &Seen<'a>, slot: Timestamp) -> Option<&'a Run> {
+    let week = |at: Timestamp| {
+        let day = TimeZone::UTC.to_datetime(at).date().iso_week_date();
+        (day.year(), day.week())
+    };
+    let last = seen.standing.last.as_ref();
+    last.filter(|last| week(last.slot) == week(slot))
+}
+
 /// The team was told when the job was paused, or somebody of it did it: no mail for each night.
 fn paused(seen: &Seen<'_>, pause: &Pause, own: slot::Own) -> Decided {
     let skip = |slot| Note::Skip {
         slot,
         why: format!("the job is {}", words::paused(pause)),
         logged: true,
-        told: true,
+        told: last(seen, slot).is_some(),
     };
     let work = Work::Wait(format!(
         "it is {}. To lift it: {}",
