@@ -109,10 +109,7 @@ async fn barred<D: Database>(
         if let Some(ended) = over(turn, pace) {
             return Ok(Some(ended));
         }
-        let own = Own {
-            connection: turn.session.connection(),
-            commit: pace.commit,
-        };
+        let own = own(turn.session.connection(), pace);
         let verdict = turn.gate.pass(own).await;
         if let Some(pause) = turn.session.paused(&turn.job.job).await? {
             return Ok(Some(Ended::Paused(pause)));
@@ -132,6 +129,11 @@ async fn barred<D: Database>(
         }
         sleep(again.min(SILENT).min(left(turn))).await;
     }
+}
+
+const fn own(connection: u32, pace: &Pace) -> Own {
+    let commit = pace.commit;
+    Own { connection, commit }
 }
 
 /// Whether the turn's time or a rail ends it here.
@@ -204,7 +206,9 @@ async fn one<D: Database>(
         most: most(turn),
         then: &then,
     };
-    let done = turn.session.step(walk, &step).await?;
+    let own = own(turn.session.connection(), pace);
+    let stepping = turn.session.step(walk, &step);
+    let done = turn.gate.during(own, stepping).await?;
     let last = step.range.to.is_none();
     pace.took = started.elapsed();
     Ok(match done {
