@@ -33,7 +33,7 @@ pub struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// The columns of a [`Key`] of this walk: the index's, and behind them those of the primary key
-    /// that are not among them. InnoDB keeps a secondary index in this order.
+    /// that are not among them. `InnoDB` keeps a secondary index in this order.
     /// <https://dev.mysql.com/doc/refman/8.0/en/index-extensions.html>
     #[must_use]
     pub fn key(&self) -> Vec<&'a Column> {
@@ -57,9 +57,9 @@ pub struct Kin {
 /// About what a walk would meet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Estimate {
-    /// How many entries of the walk's index the server would look at to find the condition's rows.
+    /// How many entries or rows the server would look at to find the condition's rows.
     pub examined: u64,
-    /// Whether the index is of no help for that: it would look at all of it, or at the whole table.
+    /// Whether no index is of help for that: it would look at all of them.
     pub scan: bool,
 }
 
@@ -138,7 +138,8 @@ pub trait Tables {
         table: &Name,
     ) -> impl Future<Output = Result<Option<Table>, SqlError>>;
 
-    /// About what it costs to find the condition's rows by the walk's index, by `EXPLAIN`.
+    /// About what it costs to find the condition's rows, by `EXPLAIN`: by the walk's index where that
+    /// is a secondary one, otherwise however the server would find them by itself.
     ///
     /// # Errors
     /// When it cannot be asked, or the condition is no SQL.

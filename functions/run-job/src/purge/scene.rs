@@ -40,22 +40,22 @@ impl Scene {
         slot: Timestamp,
     ) -> Result<Result<Self, Vec<String>>, SqlError> {
         let Some((rows, archive)) = rows(job) else {
-            return refused("policy: expected purge or archive");
+            return Ok(refused("policy: expected purge or archive"));
         };
         let into = match archive_name(rows, archive, &job.database) {
             Ok(into) => into,
-            Err(why) => return refused(why),
+            Err(why) => return Ok(refused(why)),
         };
         let Some(table) = session.table(&job.database, &rows.table).await? else {
-            return refused(absent("table", job, &rows.table));
+            return Ok(refused(absent("table", job, &rows.table)));
         };
         let condition = match condition::of(rows, &table, slot) {
             Ok(condition) => condition,
-            Err(why) => return refused(why),
+            Err(why) => return Ok(refused(why)),
         };
         let children = match family(session, job, &table, &rows.children).await? {
             Ok(children) => children,
-            Err(why) => return refused(why),
+            Err(why) => return Ok(refused(why)),
         };
         let archive = match &into {
             Some((schema, name)) => session.table(schema, name).await?,
@@ -136,8 +136,8 @@ impl Scene {
     }
 }
 
-fn refused<T>(why: impl Into<String>) -> Result<Result<T, Vec<String>>, SqlError> {
-    Ok(Err(vec![why.into()]))
+fn refused<T>(why: impl Into<String>) -> Result<T, Vec<String>> {
+    Err(vec![why.into()])
 }
 
 fn absent(field: &str, job: &Job, table: &Name) -> String {

@@ -8,12 +8,6 @@ use super::{
 };
 use crate::database::{Column, Range, Table, Walk};
 
-/// A session's own mode would refuse dates with a zero in them, and would give a row with the number
-/// 0 another one where the archive counts its rows by itself.
-/// <https://dev.mysql.com/doc/refman/8.0/en/sql-mode.html>
-const AS_THEY_ARE: &str = "/*+ SET_VAR(sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,\
-                           NO_AUTO_VALUE_ON_ZERO') */ ";
-
 /// The columns that are copied. The others are computed.
 pub(super) fn columns(table: &Table) -> impl Iterator<Item = &Column> {
     table.columns.iter().filter(|column| !column.generated)
@@ -26,9 +20,9 @@ pub(super) async fn copy(
     into: &Table,
     range: &Range,
 ) -> Result<u64, SqlError> {
-    let sql = Statement::new("copying the rows", "INSERT ")
-        .sql(AS_THEY_ARE)
-        .sql("INTO ");
+    // Else a row with the number 0 would get another where the archive counts its rows by itself.
+    let sql = Statement::new("copying the rows", "INSERT /*+ ").sql(spell::ZEROS);
+    let sql = sql.sql(" */ INTO ");
     let sql = spell::table(sql, into).sql(" (");
     let sql = listed(sql, columns(walk.table), |sql, column| {
         sql.identifier(column.name.identifier())

@@ -52,7 +52,9 @@ fn chains(children: &[Kin]) -> Vec<Vec<&Kin>> {
 /// The rows are found first, and deleted by their primary key: a `DELETE` of several tables takes
 /// no `LIMIT`, and one of a single table does not begin with the parents.
 fn delete(walk: &Walk<'_>, range: &Range, chain: &[&Kin], most: u64) -> Statement {
-    let sql = Statement::new("deleting children", "DELETE ");
+    let sql = Statement::new("deleting children", "DELETE /*+ ")
+        .sql(spell::ZEROS)
+        .sql(" */ ");
     let Some((child, key)) = chain
         .last()
         .and_then(|kin| Some((*kin, kin.table.primary()?)))

@@ -10,6 +10,7 @@ use crate::database::{Estimate, Walk};
 /// Columns of the traditional format.
 const TABLE: usize = 2;
 const TYPE: usize = 4;
+const KEY: usize = 6;
 const ROWS: usize = 9;
 
 /// About how many rows a table has. `information_schema.TABLES` may be a day old.
@@ -27,10 +28,14 @@ pub(super) async fn rows(
 /// On the primary key the server chooses by itself how to find the rows.
 pub(super) async fn estimate(session: &mut Session, walk: &Walk<'_>) -> Result<Estimate, SqlError> {
     let statement = explain("SELECT 1 FROM ");
+    let statement = spell::table(statement, walk.table);
     let statement = if walk.index.is_primary() {
-        spell::table(statement, walk.table)
+        statement
     } else {
-        spell::forced(statement, walk)
+        // With one index to take, the server would not look into it.
+        // https://dev.mysql.com/doc/refman/8.0/en/range-optimization.html#equality-range-optimization
+        let statement = statement.sql(" FORCE INDEX (PRIMARY, ");
+        statement.identifier(walk.index.name.identifier()).sql(")")
     };
     let wheres = spell::Wheres::new(statement);
     let statement = wheres.and(|sql| spell::condition(sql, walk)).done();
@@ -44,9 +49,11 @@ pub(super) async fn estimate(session: &mut Session, walk: &Walk<'_>) -> Result<E
         return Ok(Estimate::default());
     };
     let kind = own.text(TYPE)?.unwrap_or_default();
+    let by = own.text(KEY)?;
+    let other = !walk.index.is_primary() && by.as_deref() != Some(walk.index.name.as_str());
     Ok(Estimate {
         examined: examined(own)?,
-        scan: matches!(kind.as_str(), "ALL" | "index"),
+        scan: other || matches!(kind.as_str(), "ALL" | "index"),
     })
 }
 

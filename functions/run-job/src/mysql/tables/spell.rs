@@ -46,15 +46,22 @@ pub(super) fn forced(sql: Statement, walk: &Walk<'_>) -> Statement {
     sql.identifier(walk.index.name.identifier()).sql(")")
 }
 
+/// A session's own mode refuses dates with a zero in them, also where a column has them. In all else
+/// this one is as strict.
+/// <https://dev.mysql.com/doc/refman/8.0/en/sql-mode.html>
+pub(super) const ZEROS: &str = "SET_VAR(sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_ALL_TABLES,\
+     ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES')";
+
 /// A single-table `DELETE` takes no `FORCE INDEX`, but a hint. A comment's end in a name would be the
 /// hint's end.
 /// <https://dev.mysql.com/doc/refman/8.0/en/optimizer-hints.html>
 pub(super) fn hint(sql: Statement, walk: &Walk<'_>) -> Statement {
     let names = [&walk.table.name, &walk.index.name];
+    let sql = sql.sql("/*+ ").sql(ZEROS);
     if names.iter().any(|name| name.as_str().contains("*/")) {
-        return sql;
+        return sql.sql(" */ ");
     }
-    let sql = sql.sql("/*+ INDEX(").identifier(names[0].identifier());
+    let sql = sql.sql(" INDEX(").identifier(names[0].identifier());
     sql.sql(" ").identifier(names[1].identifier()).sql(") */ ")
 }
 
