@@ -8,7 +8,7 @@ pub enum Signal<'a> {
     /// How far this server is behind its source, in milliseconds, asked of the binlog replica
     /// itself. Replication that does not run has no number.
     ReplicaLag,
-    /// InnoDB's history list length: how many transactions have left undo that is not purged yet.
+    /// `InnoDB`'s history list length: how many transactions have left undo that is not purged yet.
     HistoryListLength,
     /// `Threads_running`, without the session that asks and without the connection given.
     ThreadsRunning {

@@ -14,7 +14,7 @@ pub enum What {
         /// The identifier of the DB instance, or `host:port`.
         of: String,
     },
-    /// InnoDB's history list length.
+    /// `InnoDB`'s history list length.
     HistoryListLength,
     /// Threads that run, without our own.
     ThreadsRunning,

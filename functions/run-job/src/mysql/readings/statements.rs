@@ -40,7 +40,7 @@ fn threads_running(without: u32) -> Statement {
 }
 
 /// By transaction, and not by the thread that is noted for the lock: where nothing but a change locks a
-/// row, InnoDB makes the lock when somebody comes to wait for it, and notes that one's thread. Each
+/// row, `InnoDB` makes the lock when somebody comes to wait for it, and notes that one's thread. Each
 /// transaction that locks rows has locked their table by itself. `INNODB_TRX` would name it more simply,
 /// but is not brought up to date as long as somebody reads it more often than every 100 ms.
 /// <https://dev.mysql.com/doc/refman/8.0/en/performance-schema-data-lock-waits-table.html>
