@@ -18,6 +18,7 @@ pub mod throttle;
 pub mod turn;
 
 use aurora::Aurora;
+use cloudwatch::CloudWatch;
 use handler::{Answer, Error, Invocation};
 use secrets::Secrets;
 
@@ -36,6 +37,9 @@ pub struct Tools<'a, D> {
     pub secrets: &'a Secrets,
     /// The servers.
     pub database: &'a D,
+    /// Where the lag of Aurora's readers is read if the writer cannot be asked for it. Without it such
+    /// a lag counts as exceeded.
+    pub cloudwatch: Option<&'a CloudWatch>,
 }
 
 impl<D> Clone for Tools<'_, D> {

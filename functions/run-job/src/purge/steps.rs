@@ -109,11 +109,7 @@ async fn barred<D: Database>(
         if let Some(ended) = over(turn, pace) {
             return Ok(Some(ended));
         }
-        let own = Own {
-            connection: turn.session.connection(),
-            commit: pace.commit,
-        };
-        let verdict = turn.gate.pass(own).await;
+        let verdict = turn.gate.pass(own(turn, pace)).await;
         if let Some(pause) = turn.session.paused(&turn.job.job).await? {
             return Ok(Some(Ended::Paused(pause)));
         }
@@ -131,6 +127,13 @@ async fn barred<D: Database>(
             ))));
         }
         sleep(again.min(SILENT).min(left(turn))).await;
+    }
+}
+
+fn own<D: Database>(turn: &Turn<'_, D>, pace: &Pace) -> Own {
+    Own {
+        connection: turn.session.connection(),
+        commit: pace.commit,
     }
 }
 
@@ -204,7 +207,11 @@ async fn one<D: Database>(
         most: most(turn),
         then: &then,
     };
-    let done = turn.session.step(walk, &step).await?;
+    let own = own(turn, pace);
+    let done = turn
+        .gate
+        .during(own, turn.session.step(walk, &step))
+        .await?;
     let last = step.range.to.is_none();
     pace.took = started.elapsed();
     Ok(match done {
