@@ -28,7 +28,7 @@ pub use self::{
         Column, Condition, Done, Estimate, ForeignKey, Held, Index, Key, Kin, Literal, Part, Piece,
         Range, Step, Table, Tables, Test, Walk,
     },
-    work::{Parameter, Supervised, Work, Worked},
+    work::{Parameter, Procedure, Supervised, Work, Worked},
 };
 
 /// What somebody logs in with.

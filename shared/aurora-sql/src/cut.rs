@@ -16,6 +16,8 @@ const NOT_OWNER: u16 = 1095;
 /// Ends what connection `id` is doing, from a second connection to the same address. Whether it
 /// was ended before `by`; one that had ended by itself counts.
 ///
+/// The connection is ended with it: a procedure whose `SLEEP()` is interrupted goes on behind it.
+///
 /// A login may end what it does itself; another account's statements are ended by AWS's procedure.
 /// <https://dev.mysql.com/doc/refman/8.0/en/kill.html>
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/mysql-stored-proc-ending.html>
@@ -27,7 +29,7 @@ async fn kill(there: Opts, id: u32) -> bool {
     let Ok(mut second) = Conn::new(there).await else {
         return false;
     };
-    let mut killed = second.query_drop(format!("KILL QUERY {id}")).await;
+    let mut killed = second.query_drop(format!("KILL CONNECTION {id}")).await;
     if number(&killed) == Some(NOT_OWNER) {
         let procedure = format!("CALL mysql.rds_kill_query({id})");
         killed = second.query_drop(procedure).await;

@@ -2,7 +2,7 @@
 
 use std::{pin::pin, time::Duration};
 
-use mysql_async::{Conn, Opts};
+use mysql_async::{Conn, Error, Opts};
 use secrets::Secret;
 use tokio::time::{Instant, timeout_at};
 
@@ -166,7 +166,10 @@ impl Session {
         let ended = cut::end(self.there.clone(), self.id, by).await;
         let answer = match timeout_at(by, work).await {
             Ok(Ok(answer)) if !ended => Ok(answer),
-            Ok(Err(error)) if !send::interrupted(&error) => Err(refused(error)),
+            Ok(Err(error)) if !ended && !send::interrupted(&error) => Err(refused(error)),
+            Ok(Err(Error::Server(error))) if error.code != classify::INTERRUPTED => {
+                Err(refused(Error::Server(error)))
+            }
             answered => Err(timed_out(statement, ended || answered.is_ok())),
         };
         (answer, false)

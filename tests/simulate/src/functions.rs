@@ -7,7 +7,7 @@ use secrets::{PasswordShape, Secrets};
 use simulator::{Answering, Function, Sandbox, database::Databases};
 use tokio::sync::OnceCell;
 
-use crate::database::Simulated;
+use crate::{database::Simulated, stores};
 
 /// Every function there is.
 pub fn all() -> Vec<Box<dyn Function>> {
@@ -16,6 +16,7 @@ pub fn all() -> Vec<Box<dyn Function>> {
         Box::new(PruneSnapshots),
         Box::new(ReportFailure),
         Box::new(RotateSecret),
+        Box::new(RunJob),
     ]
 }
 
@@ -166,6 +167,53 @@ impl Function for RotateSecret {
             clients: OnceCell::new(),
             shape,
             database: Simulated(databases),
+        }))
+    }
+}
+
+struct RunJob;
+
+/// A process that runs jobs: as its `main` has it, but for the servers.
+struct Runner {
+    deployment: Deployment,
+    clients: OnceCell<(Aurora, Secrets)>,
+    database: stores::Simulated,
+}
+
+impl Sandbox for Runner {
+    fn answer(&self, event: Event) -> Answering<'_> {
+        Box::pin(self.deployment.answer(event, async |sdk: Sdk, call| {
+            let made = async || {
+                let config = sdk.config().await;
+                (Aurora::new(config), Secrets::new(config))
+            };
+            let (aurora, secrets) = self.clients.get_or_init(made).await;
+            let database = &self.database;
+            let tools = run_job::Tools {
+                aurora,
+                secrets,
+                database,
+            };
+            run_job::handle(tools, call).await
+        }))
+    }
+}
+
+impl Function for RunJob {
+    fn name(&self) -> &'static str {
+        run_job::NAME
+    }
+
+    fn start(
+        &self,
+        surroundings: Surroundings<'_>,
+        databases: Databases,
+    ) -> Result<Box<dyn Sandbox>, Error> {
+        let deployment = Deployment::new(self.name(), Delivery::BestEffort, surroundings);
+        Ok(Box::new(Runner {
+            deployment: deployment.map_err(Error::Environment)?,
+            clients: OnceCell::new(),
+            database: stores::Simulated(databases),
         }))
     }
 }

@@ -6,6 +6,8 @@
 //! A search ends with 1 if an invariant does not hold, after showing the shortest script in which
 //! it does not.
 
+#![recursion_limit = "256"]
+
 mod database;
 mod functions;
 mod options;

@@ -6,6 +6,7 @@ use insta::assert_snapshot;
 use nightshift_tests::mysql::Cut;
 use run_job::{supervise, turn::Ended};
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::stage::{Stage, Terms, words};
 
@@ -63,23 +64,26 @@ async fn a_transaction_that_is_left_open_is_rolled_back_and_told() {
 #[tokio::test]
 async fn while_a_lost_call_still_runs_nobody_begins_it_again() {
     for (name, lost, calls) in [("lost_report", "report", "1"), ("lost_again", "again", "2")] {
-        let body = "() BEGIN INSERT INTO marks (what) VALUES ('begun'); DO SLEEP(4); \
+        let body = "() BEGIN INSERT INTO marks (what) VALUES ('begun'); DO SLEEP(6); \
                     INSERT INTO marks (what) VALUES ('done'); END";
         let stage = stage(name, body, json!({"lost": lost})).await;
         // The client goes without a word while the procedure runs.
-        let turn = stage.turn(Terms::default());
-        assert!(
-            tokio::time::timeout(Duration::from_millis(1500), turn)
-                .await
-                .is_err()
-        );
-        stage.until_running(true).await;
+        let begun = "SELECT COUNT(*) FROM {}.marks";
+        let begins = async {
+            while stage.ask(begun).await != ["1"] {
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::select! {
+            ended = stage.turn(Terms::default()) => panic!("{ended:?}"),
+            () = begins => {}
+        }
         assert!(
             stage.turn(Terms::default()).await.is_none(),
             "the lock is held"
         );
         assert_eq!(stage.ask("SELECT COUNT(*) FROM {}.marks").await, ["1"]);
-        stage.until_running(false).await;
+        stage.until_none_runs().await;
         let ended = stage.to_the_end(Terms::default()).await;
         if lost == "report" {
             let why = words(Some(ended));
@@ -117,7 +121,7 @@ async fn a_call_whose_connection_is_cut_is_away_and_not_failed() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_call_is_known_before_it_is_made() {
-    let body = "(IN a INT, OUT b INT) SET b = a";
+    let body = "(IN a INT, OUT b INT) SQL SECURITY INVOKER SET b = a";
     let mut stage = stage("looks", body, json!({"arguments": [1, [2]]})).await;
     let mut session = stage.open(Duration::from_secs(30)).await.unwrap();
     let mut said = Vec::new();
@@ -134,7 +138,7 @@ async fn what_is_wrong_with_a_call_is_known_before_it_is_made() {
         ("plain", json!({"budget": "20m"})),
     ] {
         stage
-            .sql("DROP PROCEDURE IF EXISTS plain; CREATE PROCEDURE plain() DO 1")
+            .sql("DROP PROCEDURE IF EXISTS plain; CREATE PROCEDURE plain() SQL SECURITY INVOKER DO 1")
             .await;
         let kind = call(procedure, &more);
         stage.job.call = serde_json::from_value(kind["call"].clone()).unwrap();

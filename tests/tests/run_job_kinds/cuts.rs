@@ -13,13 +13,11 @@ use crate::{
 /// Plays the run with a cut at each of its messages. `found` asks for what is there in the end.
 async fn at_every_message(name: &'static str, kind: Value, sql: &str, again: &str, found: &[&str]) {
     let mut stage = Stage::of(name, kind, sql).await;
-    let before = stage.relay.count();
     assert!(matches!(
         stage.turn(Terms::default()).await,
         Some(Ended::Through)
     ));
-    stage.relay.all_closed().await;
-    let messages = stage.relay.count() - before;
+    let messages = stage.messages().await;
     let expected = (all(&stage, found).await, stage.tally().await);
     let mut cuts = 0;
     for message in 1..=messages {
@@ -101,13 +99,11 @@ async fn a_call_that_may_be_lost_is_either_reported_or_called_again_and_never_do
                CREATE PROCEDURE mark() INSERT INTO marks VALUES ()";
     let again = "DROP TABLE marks; DROP PROCEDURE mark";
     let mut stage = Stage::of("cut_call", json!({"call": {"procedure": "mark"}}), sql).await;
-    let before = stage.relay.count();
     assert!(matches!(
         stage.turn(Terms::default()).await,
         Some(Ended::Through)
     ));
-    stage.relay.all_closed().await;
-    let messages = stage.relay.count() - before;
+    let messages = stage.messages().await;
     let (mut through, mut reported) = (0, 0);
     for message in 1..=messages {
         for side in [Cut::BeforeForwarding, Cut::AfterForwarding] {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use insta::assert_snapshot;
+use mysql_async::prelude::Queryable as _;
 use run_job::{
     database::{Holder, Partitioned as _},
     rotate,
@@ -129,11 +130,10 @@ async fn a_partition_with_rows_without_a_date_is_not_dropped() {
 async fn a_table_in_use_is_left_to_the_next_tick_and_soon_free_again() {
     let stage = Stage::of("in_use", keep_a_day(json!("drop")), &by_date(false)).await;
     let mut other = stage.server.login("in_use", "a-password").await.unwrap();
-    use mysql_async::prelude::Queryable as _;
     other.query_drop("BEGIN").await.unwrap();
     other.query_drop("SELECT * FROM in_use.logs").await.unwrap();
-    let began = std::time::Duration::from_secs(5);
-    let left = tokio::time::timeout(began, stage.turn(Terms::default())).await;
+    let soon = Duration::from_secs(15);
+    let left = tokio::time::timeout(soon, stage.turn(Terms::default())).await;
     assert_snapshot!(words(left.unwrap()), @"waited too long for a lock (1205)");
     assert_eq!(stage.ask(IDS).await, ["0,1,2,3,4,5,6,7,8,9,10,11"]);
     other.query_drop("COMMIT").await.unwrap();

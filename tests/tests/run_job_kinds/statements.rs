@@ -101,7 +101,7 @@ async fn an_error_fails_the_run_and_changes_nothing() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_statement_is_known_before_it_is_run() {
-    let mut stage = Stage::of("reads", statement("DO 1"), T).await;
+    let mut stage = Stage::of("prepares", statement("DO 1"), T).await;
     let mut session = stage.open(Duration::from_secs(30)).await.unwrap();
     let mut said = Vec::new();
     for sql in [

@@ -21,12 +21,12 @@ use crate::{
 };
 
 /// The soft limit, in milliseconds.
-const SOFT: f64 = 1_000.0;
+const SOFT: f64 = 2_000.0;
 /// How many steps there are, and how long each takes on the writer.
-const STEPS: u32 = 80;
+const STEPS: u32 = 45;
 const STEP: Duration = Duration::from_millis(25);
-/// How long each takes on the replica, in seconds: three to five times as long.
-const APPLIED: &str = "DO SLEEP(0.12)";
+/// How long each takes on the replica, in seconds: many times as long.
+const APPLIED: &str = "DO SLEEP(0.3)";
 
 /// Makes the replica slow: somebody there keeps the row that every step changes, again and again.
 fn slow_down(mut holder: Conn) -> JoinHandle<()> {
@@ -81,14 +81,14 @@ async fn the_lag_stays_within_its_soft_limit_where_it_would_not_by_itself() {
     let (unhindered, took) = (unhindered.await, started.elapsed());
     println!("without a gate: {unhindered:.0} ms behind, over after {took:?}");
     assert!(
-        unhindered > 2.0 * SOFT,
+        unhindered > SOFT,
         "the replica is not slow: {unhindered} ms"
     );
     pair.caught_up().await;
 
     let limits = limits(|all| {
         all.replica_lag = Some(Lag {
-            soft_ms: Some(1_000),
+            soft_ms: Some(2_000),
             ..Lag::default()
         });
     });

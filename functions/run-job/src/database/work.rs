@@ -34,9 +34,20 @@ pub struct Parameter {
     pub mode: String,
 }
 
+/// A procedure that the login may execute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Procedure {
+    /// Its parameters, in their order.
+    pub parameters: Vec<Parameter>,
+    /// Whether the login can end it from a second session. While a procedure runs with the rights of
+    /// another account, its definer's, `KILL QUERY` is refused; AWS's `mysql.rds_kill_query` does it.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/mysql-stored-proc-ending.html>
+    pub endable: bool,
+}
+
 /// Work through one login.
 pub trait Supervised {
-    /// The parameters of a procedure; `None` where there is none that the login may execute.
+    /// What is known of a procedure; `None` where there is none that the login may execute.
     /// <https://dev.mysql.com/doc/refman/8.0/en/information-schema-parameters-table.html>
     ///
     /// # Errors
@@ -45,7 +56,7 @@ pub trait Supervised {
         &mut self,
         schema: &Name,
         procedure: &Name,
-    ) -> impl Future<Output = Result<Option<Vec<Parameter>>, SqlError>>;
+    ) -> impl Future<Output = Result<Option<Procedure>, SqlError>>;
 
     /// Has the server read a statement, without carrying it out. It refuses several in one text.
     /// <https://dev.mysql.com/doc/refman/8.0/en/prepare.html>

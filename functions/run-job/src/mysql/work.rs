@@ -10,12 +10,17 @@ use jobs::{
 use tokio::time::Instant;
 
 use super::{Connected, odd};
-use crate::database::{Holder, Parameter, Place, RunId, Supervised, Tally, Work, Worked};
+use crate::database::{
+    Holder, Parameter, Place, Procedure, RunId, Supervised, Tally, Work, Worked,
+};
 
 const WHAT: &str = "the job's work";
 
 /// A procedure without parameters has one row.
-const PARAMETERS: &str = "SELECT p.PARAMETER_NAME, p.PARAMETER_MODE \
+const PARAMETERS: &str = "SELECT p.PARAMETER_NAME, p.PARAMETER_MODE, \
+     r.SECURITY_TYPE = 'INVOKER' OR r.DEFINER = CURRENT_USER() OR EXISTS ( \
+     SELECT * FROM information_schema.ROUTINES \
+     WHERE ROUTINE_SCHEMA = 'mysql' AND ROUTINE_NAME = 'rds_kill_query') \
      FROM information_schema.ROUTINES r LEFT JOIN information_schema.PARAMETERS p \
      ON p.SPECIFIC_SCHEMA = r.ROUTINE_SCHEMA AND p.SPECIFIC_NAME = r.SPECIFIC_NAME \
      AND p.ROUTINE_TYPE = 'PROCEDURE' \
@@ -32,7 +37,7 @@ impl Supervised for Connected {
         &mut self,
         schema: &Name,
         procedure: &Name,
-    ) -> Result<Option<Vec<Parameter>>, SqlError> {
+    ) -> Result<Option<Procedure>, SqlError> {
         let statement = Statement::new("asking for the procedure", PARAMETERS)
             .bind(schema.as_str())
             .bind(procedure.as_str());
@@ -43,7 +48,11 @@ impl Supervised for Connected {
             let mode = row.text(1)?;
             parameters.extend(mode.map(|mode| Parameter { name, mode }));
         }
-        Ok((!rows.is_empty()).then_some(parameters))
+        let endable = rows.first().map(|row| row.integer(2)).transpose()?;
+        Ok(endable.map(|endable| Procedure {
+            parameters,
+            endable: endable == Some(1),
+        }))
     }
 
     async fn prepare(&mut self, sql: &Sql) -> Result<(), SqlError> {

@@ -18,6 +18,10 @@ use crate::{
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>
 const LONGEST: Duration = Duration::from_mins(14);
 
+const NOT_ENDABLE: &str = "call.procedure: it runs with the rights of another account, its definer's, so \
+     that the job's user cannot end it when its budget is up: GRANT EXECUTE ON PROCEDURE \
+     mysql.rds_kill_query to the user, or give the procedure SQL SECURITY INVOKER";
+
 /// [`look`](super::look) on any login.
 ///
 /// # Errors
@@ -38,18 +42,22 @@ async fn of_call<S: Supervised>(
     call: &Call,
 ) -> Result<Outlook, SqlError> {
     let name = format!("{}.{}", job.database, call.procedure);
-    let parameters = session.procedure(&job.database, &call.procedure).await?;
-    let refused = match parameters {
-        None => vec![format!(
+    let would = format!("call {name}, for {} at most", call.budget);
+    let (mut refused, mut notes) = (Vec::new(), Vec::new());
+    match session.procedure(&job.database, &call.procedure).await? {
+        None => refused.push(format!(
             "call.procedure: there is no procedure {name}, or the job's user may not execute it \
              (GRANT EXECUTE ON PROCEDURE)"
-        )],
-        Some(parameters) => of_arguments(call, &parameters),
-    };
-    let would = format!("call {name}, for {} at most", call.budget);
+        )),
+        Some(procedure) => {
+            refused.extend(of_arguments(call, &procedure.parameters));
+            notes.extend((!procedure.endable).then(|| NOT_ENDABLE.to_owned()));
+        }
+    }
     Ok(Outlook {
         refused,
         would,
+        notes,
         ..Outlook::default()
     })
 }

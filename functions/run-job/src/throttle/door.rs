@@ -52,12 +52,11 @@ impl<S> Door<S> {
     where
         D: Database<Session = S>,
     {
-        let session = match self.session.take() {
-            Some(session) => session,
-            None => {
-                let opened = key.database.open(&self.endpoint, key.login, &key.access);
-                opened.await?
-            }
+        let session = if let Some(session) = self.session.take() {
+            session
+        } else {
+            let opened = key.database.open(&self.endpoint, key.login, &key.access);
+            opened.await?
         };
         let session = self.session.insert(session);
         let answer = question(session).await;

@@ -218,8 +218,8 @@ fn watch<'a, D: Database>(database: &'a D, scope: Scope<'a>) -> Watch<'a, D> {
         .into_iter()
         .map(|reader| (reader.name, reader.endpoint));
     let (readers, replicas): (_, Vec<_>) = if aurora {
-        let names = own.map(|(name, _)| name).collect();
-        (Readers::Aurora(names), named.collect())
+        let ids = own.map(|(name, _)| name).collect();
+        (Readers::Aurora(ids), named.collect())
     } else {
         (Readers::Binlog, own.chain(named).collect())
     };

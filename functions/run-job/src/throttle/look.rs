@@ -89,7 +89,7 @@ impl<D: Database> Watch<'_, D> {
 }
 
 /// What is asked of the writer: what has a limit.
-fn signals<'a>(limits: &'a Throttle, own: Own) -> Vec<(What, Signal<'a>)> {
+fn signals(limits: &Throttle, own: Own) -> Vec<(What, Signal<'_>)> {
     let connection = own.connection;
     let running = Signal::ThreadsRunning {
         without: connection,
@@ -124,12 +124,11 @@ async fn at_writer<D: Database>(
     let mut readings = Vec::new();
     let mut away: Option<Unread> = None;
     for (what, signal) in signals {
-        let value = match &away {
-            Some(error) => Err(error.clone()),
-            None => {
-                let asked = writer.ask(key, async |session| session.reading(*signal).await);
-                asked.await
-            }
+        let value = if let Some(error) = &away {
+            Err(error.clone())
+        } else {
+            let asked = writer.ask(key, async |session| session.reading(*signal).await);
+            asked.await
         };
         away = value
             .as_ref()

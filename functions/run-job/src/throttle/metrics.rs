@@ -59,7 +59,7 @@ impl Metrics {
         let to = self.now.saturating_add(self.then.elapsed());
         let to = to.unwrap_or(self.now);
         let from = to.saturating_sub(FRESH).unwrap_or(to);
-        let metrics: Vec<Metric> = readers.iter().map(lag_of).collect();
+        let metrics: Vec<Metric> = readers.iter().map(|reader| lag_of(reader)).collect();
         let answer = timeout(LIMIT, self.client.latest(&metrics, from, to)).await;
         let why = match answer {
             Ok(Ok(datapoints)) => return datapoints.into_iter().map(value).collect(),
@@ -70,11 +70,11 @@ impl Metrics {
     }
 }
 
-fn lag_of(reader: &String) -> Metric {
+fn lag_of(reader: &str) -> Metric {
     Metric {
         namespace: "AWS/RDS".to_owned(),
         name: "AuroraReplicaLag".to_owned(),
-        dimension: ("DBInstanceIdentifier".to_owned(), reader.clone()),
+        dimension: ("DBInstanceIdentifier".to_owned(), reader.to_owned()),
     }
 }
 

@@ -221,6 +221,7 @@ fn described(store: &Store, schema: &Name, name: &Name, table: &store::Table) ->
         name: named(name),
         columns: vec![named(column)],
         plain: true,
+        unique: name == "PRIMARY",
     };
     let child = name.as_str().replace("logs_", "lines_");
     let child = (child != name.as_str() && store.tables.contains_key(&child)).then_some(child);
