@@ -193,6 +193,7 @@ impl Sandbox for Runner {
                 aurora,
                 secrets,
                 database,
+                cloudwatch: None,
             };
             run_job::handle(tools, call).await
         }))

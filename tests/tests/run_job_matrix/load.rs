@@ -9,7 +9,11 @@ use crate::{stage::Stage, subject::Load};
 /// Runs the load's statements, one after another, until it is to stop: how many errors there were.
 pub async fn run(stage: &Stage, load: &Load, stop: &AtomicBool) -> usize {
     let mut errors = 0;
-    let mut session = stage.writer().login("job", "job-and-nobody-else").await.unwrap();
+    let mut session = stage
+        .writer()
+        .login("job", "job-and-nobody-else")
+        .await
+        .unwrap();
     let mut number = 0;
     while !stop.load(Ordering::Relaxed) {
         let sql = &load.sql[number % load.sql.len()];

@@ -40,8 +40,17 @@ pub async fn matrix(subject: fn(Timestamp) -> Subject) {
         cases.len(),
         began.elapsed().as_secs()
     );
-    assert!(told.is_empty(), "{}:\n{}", stage.subject.name, told.join("\n"));
-    assert!(reached * 10 >= cases.len() * 9, "{reached} of {}", cases.len());
+    assert!(
+        told.is_empty(),
+        "{}:\n{}",
+        stage.subject.name,
+        told.join("\n")
+    );
+    assert!(
+        reached * 10 >= cases.len() * 9,
+        "{reached} of {}",
+        cases.len()
+    );
 }
 
 #[allow(
@@ -139,7 +148,11 @@ async fn twins(stage: &Stage, message: usize, cut: Cut) -> AsyncInvocation {
 }
 
 async fn under_load(stage: &Stage, message: usize, cut: Cut) -> AsyncInvocation {
-    let load = stage.subject.load.clone().expect("cases with a load have one");
+    let load = stage
+        .subject
+        .load
+        .clone()
+        .expect("cases with a load have one");
     let stop = AtomicBool::new(false);
     let work = async {
         let run = killed(stage, message, cut).await;

@@ -66,7 +66,8 @@ pub struct Stage {
 
 impl Stage {
     pub async fn of(subject: fn(Timestamp) -> Subject) -> Self {
-        let slot = Timestamp::from_second(now().as_second()).unwrap() - SignedDuration::from_mins(1);
+        let slot =
+            Timestamp::from_second(now().as_second()).unwrap() - SignedDuration::from_mins(1);
         let (subject, pair) = (subject(slot), Pair::start().await);
         pair.writer.root(ONCE).await;
         let relay = Relay::start(pair.writer.address()).await;

@@ -252,8 +252,10 @@ pub fn exchange_partitions(slot: Timestamp) -> Subject {
         kind,
         effect: [
             dropped.effect.clone(),
-            vec!["SELECT GROUP_CONCAT(TABLE_NAME ORDER BY TABLE_NAME) \
-                  FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'shop'"],
+            vec![
+                "SELECT GROUP_CONCAT(TABLE_NAME ORDER BY TABLE_NAME) \
+                  FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'shop'",
+            ],
         ]
         .concat(),
         went: "SELECT 5 - COUNT(*), 5 - COUNT(*), 0, 0 FROM shop.logs",

@@ -82,13 +82,19 @@ pub async fn faults(stage: &Stage, left: &Left, expected: &Left) -> Vec<String> 
             wrong.push(format!("of a run that was lost: {left:?}"));
         }
     } else {
-        if (&left.effect, &left.runs, &left.log) != (&expected.effect, &expected.runs, &expected.log)
+        if (&left.effect, &left.runs, &left.log)
+            != (&expected.effect, &expected.runs, &expected.log)
         {
             wrong.push(format!("left {left:?}\n    expected {expected:?}"));
         }
         wrong.extend(sums(left));
     }
-    if stage.ask(stage.subject.holds).await.iter().any(|it| it != "1") {
+    if stage
+        .ask(stage.subject.holds)
+        .await
+        .iter()
+        .any(|it| it != "1")
+    {
         wrong.push(format!("does not hold: {}", stage.subject.holds));
     }
     wrong.extend(always(stage).await);
@@ -103,18 +109,27 @@ async fn is_reported(stage: &Stage) -> bool {
 
 /// The ledger's sums are what went, and it is one run that is done.
 fn sums(left: &Left) -> Vec<String> {
-    let done: Vec<_> = left.went.iter().map(|went| format!("done {went}")).collect();
+    let done: Vec<_> = left
+        .went
+        .iter()
+        .map(|went| format!("done {went}"))
+        .collect();
     if left.runs == done {
         vec![]
     } else {
-        vec![format!("the ledger says {:?}, but {done:?} went", left.runs)]
+        vec![format!(
+            "the ledger says {:?}, but {done:?} went",
+            left.runs
+        )]
     }
 }
 
 /// Never two runs at once, and a mail.
 async fn always(stage: &Stage) -> Vec<String> {
     let mut wrong = vec![];
-    let open = stage.ask("SELECT COALESCE(MAX(n), 1) FROM audit.open_runs").await;
+    let open = stage
+        .ask("SELECT COALESCE(MAX(n), 1) FROM audit.open_runs")
+        .await;
     if open != ["1"] {
         wrong.push(format!("open runs at once: {open:?}"));
     }

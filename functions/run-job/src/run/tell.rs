@@ -40,7 +40,9 @@ pub(super) async fn applied<'a, D: Database>(
     let act = async |_: &_, deed: &Deed| match deed {
         Deed::Note(note) => noted(visit, &inside, note).await,
         Deed::Work(start) => {
-            turned.set(Some(work(visit, &door, inside.take(), start).await));
+            // In a box: the whole run is in this future, which is deeper than the compiler looks.
+            let work = Box::pin(work(visit, &door, inside.take(), start));
+            turned.set(Some(work.await));
             Outcome::Done
         }
         Deed::Told(_) => Outcome::AlreadyDone,
