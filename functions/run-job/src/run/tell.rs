@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Tools,
-    database::{Database, Session, Standing},
+    database::{Database, Standing},
     decide::{Decided, Note, Work},
     report::Deed,
 };
@@ -33,7 +33,10 @@ pub(super) async fn applied<'a, D: Database>(
     decided: Decided,
 ) -> Answer<'a> {
     let Known {
-        inside, standing, ..
+        inside,
+        standing,
+        locked,
+        ..
     } = known;
     let plan = planned(visit, decided, &standing);
     let (inside, turned) = (Cell::new(Some(inside)), Cell::new(None));
@@ -42,18 +45,23 @@ pub(super) async fn applied<'a, D: Database>(
         Deed::Work(start) => {
             // In a box: the whole run is in this future, which is deeper than the compiler looks.
             let work = Box::pin(work(visit, &door, inside.take(), start));
-            turned.set(Some(work.await));
+            let (done, still) = work.await;
+            turned.set(Some(done));
+            inside.set(still);
             Outcome::Done
         }
         Deed::Told(_) => Outcome::AlreadyDone,
     };
     let (mode, deadline) = (visit.call.mode, visit.call.deadline);
     let outcomes = handler::apply(&plan, mode, deadline, 1, act).await;
-    if let Some(inside) = inside.take() {
-        inside.session.close().await;
+    let mut rows = Rows::new(visit);
+    // Whoever has the job's lock tells of its runs: a run that is over may be told of just now.
+    for run in standing.untold.iter().filter(|_| locked) {
+        rows.over(run);
     }
-    let rows = rows(visit, &standing, plan, outcomes, turned.take());
-    let postscript = Postscript::new(visit, tools, door.writer, &rows);
+    let rows = told(rows, &standing, plan, outcomes, turned.take());
+    let session = inside.take().map(|inside| inside.session);
+    let postscript = Postscript::new(visit, tools, door.writer, session, &rows).await;
     answer(visit, rows, postscript)
 }
 
@@ -112,17 +120,13 @@ async fn noted<D: Database>(
     outcome
 }
 
-fn rows<'v, D: Database>(
-    visit: &'v Visit<'v, D>,
+fn told<'v, D: Database>(
+    mut rows: Rows<'v, D>,
     standing: &Standing,
     plan: Plan<Deed>,
     outcomes: Vec<Outcome>,
     mut turned: Option<Turned>,
 ) -> Rows<'v, D> {
-    let mut rows = Rows::new(visit);
-    for run in &standing.untold {
-        rows.over(run);
-    }
     let mut outcomes = outcomes.into_iter();
     for decision in plan.decisions {
         match &decision.choice {
