@@ -76,14 +76,14 @@ pub(crate) fn told(job: &Job, run: &Run) -> Told {
         ),
         State::Stopped if why == REPLACED => act(
             Outcome::Done,
-            format!("{why}; it was stopped after it had {done}"),
+            format!("{why}, so the run of {slot} was stopped. Until then: {done}"),
         ),
         State::Stopped => Told {
             choice: Choice::Alert,
-            reason: format!("stopped: {why}. It had {done}"),
+            reason: format!("stopped: {why}. Until then: {done}"),
             outcome: None,
         },
-        State::Failed => act(failed(why), format!("the run of {slot} had {done}")),
+        State::Failed => act(failed(why), format!("the run of {slot}: {done}")),
     }
 }
 

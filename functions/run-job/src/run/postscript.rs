@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use secrets::{CURRENT, Credential};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
-use super::{Visit, door, rows::Rows};
+use super::{
+    Visit,
+    door::{self, Inside},
+    rows::Rows,
+};
 use crate::{
     Policy, Tools,
     database::{Database, Endpoint, Ledger, RunId, Session},
@@ -16,40 +20,36 @@ use crate::{
 /// function.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// The note that the team was told, by the login for the work, which so keeps the job's lock until it
-/// is written: nobody else tells the same meanwhile. By a login of its own where that is over.
+/// The note that the team was told, with a login of its own: the time of the one for the work may be
+/// up.
 pub(super) struct Postscript<'a, D: Database> {
     tools: Tools<'a, D>,
     job: Policy,
     writer: Endpoint,
-    session: Option<D::Session>,
     told: Vec<Timestamp>,
     held_up: Option<RunId>,
+    /// The login for the work, which holds the job's lock: an invocation that comes now waits for it,
+    /// and does not tell of the same.
+    lock: Option<Inside<D::Session>>,
 }
 
 impl<'a, D: Database> Postscript<'a, D> {
-    /// What is to be noted once the report with these rows is on its way; where that is nothing, the
-    /// session is closed.
-    pub(super) async fn new(
+    /// What is to be noted once the report with these rows is on its way, if anything.
+    pub(super) fn new(
         visit: &Visit<'_, D>,
         tools: Tools<'a, D>,
         writer: Endpoint,
-        session: Option<D::Session>,
         rows: &Rows<'_, D>,
+        lock: Option<Inside<D::Session>>,
     ) -> Option<Self> {
-        if rows.told.is_empty() && rows.held_up.is_none() {
-            if let Some(session) = session {
-                session.close().await;
-            }
-            return None;
-        }
-        Some(Self {
+        let nothing = rows.told.is_empty() && rows.held_up.is_none();
+        (!nothing).then(|| Self {
             tools,
             job: visit.job().clone(),
             writer,
-            session,
             told: rows.told.clone(),
             held_up: rows.held_up,
+            lock,
         })
     }
 
@@ -58,26 +58,13 @@ impl<'a, D: Database> Postscript<'a, D> {
         let _ = self.noted().await;
     }
 
-    async fn noted(mut self) -> Option<()> {
-        if let Some(session) = self.session.take()
-            && let Ok(Some(())) = timeout(2 * LIMIT, self.note(session)).await
-        {
-            return Some(());
-        }
-        let session = self.login().await?;
-        self.note(session).await
-    }
-
-    async fn login(&self) -> Option<D::Session> {
+    async fn noted(self) -> Option<()> {
         let value = self.tools.secrets.value(&self.job.secret, CURRENT).await;
         let credential = Credential::parse(&value.ok()??.content).ok()?;
         let access = door::access(&self.job, LIMIT, LIMIT, Instant::now() + 4 * LIMIT);
         let login = door::login(&credential);
         let session = self.tools.database.open(&self.writer, login, &access).await;
-        session.ok()
-    }
-
-    async fn note(&self, mut session: D::Session) -> Option<()> {
+        let mut session = session.ok()?;
         let standing = session.standing(&self.job.job).await.ok()??;
         let untold = standing.untold.into_iter();
         let over = untold.filter(|run| self.told.contains(&run.slot));
@@ -85,6 +72,9 @@ impl<'a, D: Database> Postscript<'a, D> {
             session.told(run).await.ok()?;
         }
         session.close().await;
+        if let Some(inside) = self.lock {
+            inside.session.close().await;
+        }
         Some(())
     }
 }

@@ -34,18 +34,19 @@ pub(super) async fn applied<'a, D: Database>(
 ) -> Answer<'a> {
     let Known {
         inside,
-        standing,
+        mut standing,
         locked,
         ..
     } = known;
+    // Whoever has the job's lock tells of its runs, perhaps at this moment.
+    standing.untold.retain(|_| locked);
     let plan = planned(visit, decided, &standing);
     let (inside, turned) = (Cell::new(Some(inside)), Cell::new(None));
     let act = async |_: &_, deed: &Deed| match deed {
         Deed::Note(note) => noted(visit, &inside, note).await,
         Deed::Work(start) => {
-            // In a box: the whole run is in this future, which is deeper than the compiler looks.
-            let work = Box::pin(work(visit, &door, inside.take(), start));
-            let (done, still) = work.await;
+            let work = work(visit, &door, inside.take(), start);
+            let (done, still) = Box::pin(work).await;
             turned.set(Some(done));
             inside.set(still);
             Outcome::Done
@@ -54,14 +55,8 @@ pub(super) async fn applied<'a, D: Database>(
     };
     let (mode, deadline) = (visit.call.mode, visit.call.deadline);
     let outcomes = handler::apply(&plan, mode, deadline, 1, act).await;
-    let mut rows = Rows::new(visit);
-    // Whoever has the job's lock tells of its runs: a run that is over may be told of just now.
-    for run in standing.untold.iter().filter(|_| locked) {
-        rows.over(run);
-    }
-    let rows = told(rows, &standing, plan, outcomes, turned.take());
-    let session = inside.take().map(|inside| inside.session);
-    let postscript = Postscript::new(visit, tools, door.writer, session, &rows).await;
+    let rows = rows(visit, &standing, plan, outcomes, turned.take());
+    let postscript = Postscript::new(visit, tools, door.writer, &rows, inside.take());
     answer(visit, rows, postscript)
 }
 
@@ -120,13 +115,17 @@ async fn noted<D: Database>(
     outcome
 }
 
-fn told<'v, D: Database>(
-    mut rows: Rows<'v, D>,
+fn rows<'v, D: Database>(
+    visit: &'v Visit<'v, D>,
     standing: &Standing,
     plan: Plan<Deed>,
     outcomes: Vec<Outcome>,
     mut turned: Option<Turned>,
 ) -> Rows<'v, D> {
+    let mut rows = Rows::new(visit);
+    for run in &standing.untold {
+        rows.over(run);
+    }
     let mut outcomes = outcomes.into_iter();
     for decision in plan.decisions {
         match &decision.choice {

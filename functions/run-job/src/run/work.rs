@@ -66,7 +66,7 @@ pub(super) enum How {
 }
 
 /// Works until the run is over or the time is up. A connection or a writer that is lost is looked for
-/// again: a failover is a pause. The login that is left, where one is, has the job's lock.
+/// again: a failover is a pause. The login, where it is in order: it holds the job's lock.
 pub(super) async fn work<D: Database>(
     visit: &Visit<'_, D>,
     door: &Door<'_, D>,
@@ -77,8 +77,8 @@ pub(super) async fn work<D: Database>(
     let (mut inside, mut pause) = (inside, FIRST_PAUSE);
     loop {
         match step(visit, door, &mut hand, inside.take()).await {
-            Ok((false, still)) => return (hand.turned, Some(still)),
-            Ok((true, still)) => (inside, pause) = (Some(still), FIRST_PAUSE),
+            Ok((still, false)) => return (hand.turned, Some(still)),
+            Ok((still, true)) => (inside, pause) = (Some(still), FIRST_PAUSE),
             Err(halt) if halt.passes() && Instant::now() + pause < hand.until => {
                 sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
@@ -88,19 +88,19 @@ pub(super) async fn work<D: Database>(
     }
 }
 
-/// One stage: whether there is another one, and the login.
+/// One stage: the login, and whether there is another one.
 async fn step<D: Database>(
     visit: &Visit<'_, D>,
     door: &Door<'_, D>,
     hand: &mut Hand<'_, D>,
     inside: Option<Inside<D::Session>>,
-) -> Result<(bool, Inside<D::Session>), Halt> {
+) -> Result<(Inside<D::Session>, bool), Halt> {
     let mut inside = match inside {
         Some(inside) => inside,
         None => again(visit, door, hand.until).await?,
     };
     let more = hand.stage(&mut inside).await?;
-    Ok((more, inside))
+    Ok((inside, more))
 }
 
 /// Another login, with the lock.
