@@ -30,7 +30,7 @@ use crate::process::{Group, Process};
 use crate::repo;
 
 pub use pair::Pair;
-pub use relay::{Cut, Relay};
+pub use relay::{Cut, Held, Relay};
 
 /// Much more than a start takes, also when the template must be made first and
 /// other tests wait for it.

@@ -10,18 +10,21 @@ fn main() -> Result<(), handler::BootError> {
     let clients = OnceCell::new();
     let clients = &clients;
     handler::run(NAME, |sdk: handler::Sdk, call| async move {
-        let (aurora, cloudwatch, secrets) = clients
+        let (aurora, secrets, cloudwatch) = clients
             .get_or_init(async || {
                 let config = sdk.config().await;
-                let cloudwatch = CloudWatch::new(config);
-                (Aurora::new(config), cloudwatch, Secrets::new(config))
+                (
+                    Aurora::new(config),
+                    Secrets::new(config),
+                    CloudWatch::new(config),
+                )
             })
             .await;
         let tools = Tools {
             aurora,
-            cloudwatch,
             secrets,
             database: &Servers,
+            cloudwatch: Some(cloudwatch),
         };
         handle(tools, call).await
     })

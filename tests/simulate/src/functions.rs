@@ -198,7 +198,7 @@ impl Sandbox for Runner {
                 aurora,
                 secrets,
                 database,
-                cloudwatch,
+                cloudwatch: Some(cloudwatch),
             };
             run_job::handle(tools, call).await
         }))

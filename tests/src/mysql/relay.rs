@@ -1,5 +1,5 @@
 //! A TCP relay in front of a server that counts what clients send, and cuts the
-//! connection, or kills the client, at a message of the test's choice.
+//! connection, kills the client, or waits for the test, at a message of the test's choice.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
@@ -45,7 +45,7 @@ pub struct Relay {
 
 #[derive(Debug)]
 struct Shared {
-    to: SocketAddr,
+    to: Mutex<SocketAddr>,
     state: Mutex<State>,
     open: watch::Sender<usize>,
 }
@@ -59,13 +59,38 @@ struct State {
     has_cut: bool,
 }
 
-/// A cut in wait for its message.
+/// What waits for its message.
 #[derive(Debug)]
 struct Rule {
     /// How many messages from now; one is the next.
     left: usize,
-    cut: Cut,
-    killer: Option<Killer>,
+    then: Then,
+}
+
+/// What befalls a message.
+#[derive(Debug)]
+enum Then {
+    Cut(Cut, Option<Killer>),
+    Hold(oneshot::Sender<()>, oneshot::Receiver<()>),
+}
+
+/// A message that is held by [`Relay::hold_at`].
+#[derive(Debug)]
+pub struct Held {
+    reached: oneshot::Receiver<()>,
+    release: oneshot::Sender<()>,
+}
+
+impl Held {
+    /// Waits until the message is there: whether it came, and nothing else was asked for instead.
+    pub async fn reached(&mut self) -> bool {
+        (&mut self.reached).await.is_ok()
+    }
+
+    /// Lets the message pass. So does dropping this.
+    pub fn release(self) {
+        let _ = self.release.send(());
+    }
 }
 
 impl Relay {
@@ -75,7 +100,7 @@ impl Relay {
         let listener = listener.expect("loopback has a free port");
         let address = listener.local_addr().expect("a listener has an address");
         let shared = Arc::new(Shared {
-            to,
+            to: Mutex::new(to),
             state: Mutex::default(),
             open: watch::channel(0).0,
         });
@@ -113,16 +138,32 @@ impl Relay {
     /// client has gone on without an answer. A cut in wait is replaced.
     pub fn cut_at(&self, n: usize, cut: Cut, killer: Option<Killer>) {
         assert!(n > 0, "messages are counted from one");
-        let mut state = self.shared.state();
-        state.has_cut = false;
-        state.rule = Some(Rule {
-            left: n,
-            cut,
-            killer,
-        });
+        self.rule(n, Then::Cut(cut, killer));
     }
 
-    /// Whether the last cut asked for has befallen its message.
+    /// Holds the n-th message from now on until the test lets it pass: time to do something to the
+    /// server. A cut or another message in wait is replaced.
+    pub fn hold_at(&self, n: usize) -> Held {
+        assert!(n > 0, "messages are counted from one");
+        let (there, reached) = oneshot::channel();
+        let (release, go_on) = oneshot::channel();
+        self.rule(n, Then::Hold(there, go_on));
+        Held { reached, release }
+    }
+
+    /// Connections that are opened from now on go to the server at this address, as those to a
+    /// cluster's endpoint do after a failover.
+    pub fn lead_to(&self, to: SocketAddr) {
+        *self.shared.to.lock().expect("no panic under this lock") = to;
+    }
+
+    fn rule(&self, left: usize, then: Then) {
+        let mut state = self.shared.state();
+        state.has_cut = false;
+        state.rule = Some(Rule { left, then });
+    }
+
+    /// Whether the last cut or hold asked for has befallen its message.
     #[must_use]
     pub fn has_cut(&self) -> bool {
         self.shared.state().has_cut
@@ -169,7 +210,8 @@ impl Shared {
             let shared = Arc::clone(&self);
             connections.spawn(async move {
                 // A server that is down shows as a connection that closes.
-                if let Ok(server) = TcpStream::connect(shared.to).await {
+                let to = *shared.to.lock().expect("no panic under this lock");
+                if let Ok(server) = TcpStream::connect(to).await {
                     let _ = client.set_nodelay(true).and(server.set_nodelay(true));
                     let line = Line::new(Arc::clone(&shared), number, client, server);
                     line.carry().await;
@@ -243,29 +285,42 @@ impl Line {
     async fn upward(&mut self, bytes: &[u8]) -> Result<(), Ended> {
         self.framing.client_says(bytes);
         while let Some(message) = self.framing.next() {
-            let mut rule = None;
-            if message.counts {
-                let delay;
-                (delay, rule) = self.shared.count(self.number);
-                sleep(delay).await;
-            }
-            if rule.as_ref().is_none_or(|r| r.cut == Cut::AfterForwarding) {
+            let cut = if message.counts {
+                self.befallen().await
+            } else {
+                None
+            };
+            if cut.as_ref().is_none_or(|cut| cut.0 == Cut::AfterForwarding) {
                 let written = self.server.write_all(&message.bytes).await;
                 written.map_err(|_| Ended)?;
             }
-            if let Some(rule) = rule {
-                self.cut(rule).await;
+            if let Some((cut, killer)) = cut {
+                self.cut(cut, killer).await;
                 return Err(Ended);
             }
         }
         Ok(())
     }
 
-    async fn cut(&mut self, rule: Rule) {
-        if rule.cut == Cut::AfterForwarding {
+    /// The cut of a message that counts, once it may go on.
+    async fn befallen(&self) -> Option<(Cut, Option<Killer>)> {
+        let (delay, rule) = self.shared.count(self.number);
+        sleep(delay).await;
+        match rule?.then {
+            Then::Cut(cut, killer) => Some((cut, killer)),
+            Then::Hold(there, go_on) => {
+                let _ = there.send(());
+                let _ = go_on.await;
+                None
+            }
+        }
+    }
+
+    async fn cut(&mut self, cut: Cut, killer: Option<Killer>) {
+        if cut == Cut::AfterForwarding {
             self.withhold_answer().await;
         }
-        if let Some(killer) = rule.killer {
+        if let Some(killer) = killer {
             killer.kill().await;
         }
     }

@@ -8,6 +8,7 @@
 )]
 
 mod check;
+mod job;
 mod readme;
 mod recorded;
 mod reference;
@@ -21,10 +22,11 @@ use nightshift_tests::repo;
 use recorded::Recorded;
 
 /// The functions whose calls are recorded below.
-const FUNCTIONS: [&str; 4] = [
+const FUNCTIONS: [&str; 5] = [
     "prune-snapshots",
     "report-failure",
     "rotate-secret",
+    "run-job",
     "take-snapshot",
 ];
 
@@ -61,6 +63,11 @@ async fn report_failures_role_allows_what_is_asked_and_nothing_else() {
 #[tokio::test]
 async fn rotate_secrets_role_allows_what_is_asked_and_nothing_else() {
     hold_against_its_role("rotate-secret").await;
+}
+
+#[tokio::test]
+async fn run_jobs_role_allows_what_is_asked_and_nothing_else() {
+    hold_against_its_role("run-job").await;
 }
 
 #[test]

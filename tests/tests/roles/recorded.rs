@@ -16,7 +16,7 @@ use nightshift_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::rotation;
+use crate::{job, rotation};
 
 /// A function's calls, and the tags there were when it began.
 pub(crate) struct Recorded {
@@ -28,8 +28,10 @@ pub(crate) struct Recorded {
 impl Recorded {
     /// Wakes a function for everything that makes it call something else.
     pub(crate) async fn of(function: &str) -> Self {
-        if function == "rotate-secret" {
-            return rotation::recorded().await;
+        match function {
+            "rotate-secret" => return rotation::recorded().await,
+            "run-job" => return job::recorded().await,
+            _ => {}
         }
         let tonight = payload::now();
         let events = events(function, tonight);

@@ -109,8 +109,7 @@ async fn barred<D: Database>(
         if let Some(ended) = over(turn, pace) {
             return Ok(Some(ended));
         }
-        let own = own(turn.session.connection(), pace);
-        let verdict = turn.gate.pass(own).await;
+        let verdict = turn.gate.pass(own(turn, pace)).await;
         if let Some(pause) = turn.session.paused(&turn.job.job).await? {
             return Ok(Some(Ended::Paused(pause)));
         }
@@ -131,9 +130,11 @@ async fn barred<D: Database>(
     }
 }
 
-const fn own(connection: u32, pace: &Pace) -> Own {
-    let commit = pace.commit;
-    Own { connection, commit }
+fn own<D: Database>(turn: &Turn<'_, D>, pace: &Pace) -> Own {
+    Own {
+        connection: turn.session.connection(),
+        commit: pace.commit,
+    }
 }
 
 /// Whether the turn's time or a rail ends it here.
@@ -206,9 +207,11 @@ async fn one<D: Database>(
         most: most(turn),
         then: &then,
     };
-    let own = own(turn.session.connection(), pace);
-    let stepping = turn.session.step(walk, &step);
-    let done = turn.gate.during(own, stepping).await?;
+    let own = own(turn, pace);
+    let done = turn
+        .gate
+        .during(own, turn.session.step(walk, &step))
+        .await?;
     let last = step.range.to.is_none();
     pace.took = started.elapsed();
     Ok(match done {

@@ -18,6 +18,7 @@ pub(super) fn gate<'a, D: Database>(
     server: &Server,
     credential: &'a Credential,
 ) -> Gate<'a, D> {
+    let cloudwatch = visit.tools.cloudwatch;
     let scope = Scope {
         writer: door.writer.clone(),
         readers: door.readers.clone(),
@@ -25,7 +26,7 @@ pub(super) fn gate<'a, D: Database>(
         login: login(credential),
         access: door.access(),
         limits: &visit.call.policy.throttle,
-        metrics: Some(Metrics::new(visit.tools.cloudwatch.clone(), visit.moment())),
+        metrics: cloudwatch.map(|client| Metrics::new(client.clone(), visit.moment())),
     };
     Gate::new(visit.tools.database, scope)
 }

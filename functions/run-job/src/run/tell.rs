@@ -33,8 +33,13 @@ pub(super) async fn applied<'a, D: Database>(
     decided: Decided,
 ) -> Answer<'a> {
     let Known {
-        inside, standing, ..
+        inside,
+        mut standing,
+        locked,
+        ..
     } = known;
+    // Whoever has the job's lock tells of its runs, perhaps at this moment.
+    standing.untold.retain(|_| locked);
     let plan = planned(visit, decided, &standing);
     let (inside, turned) = (Cell::new(Some(inside)), Cell::new(None));
     let act = async |_: &_, deed: &Deed| match deed {
