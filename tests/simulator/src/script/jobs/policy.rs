@@ -32,7 +32,7 @@ pub(super) fn job(
     }
     let hours = dice
         .chance(20)
-        .then(|| *dice.pick(&[(1, 5), (22, 4), (0, 24)]));
+        .then(|| *dice.pick(&[(1, 3), (22, 3), (0, 24)]));
     let catch_up_hours = *dice.pick(&[1, 6, 6]);
     let mut policy = json!({
         "job": name, "cluster": cluster, "secret": format!("job-login-{cluster}"),
