@@ -51,7 +51,7 @@ fn ledger() -> String {
 fn logs(tonight: &Tonight) -> Vec<String> {
     let create = "CREATE DATABASE shop; CREATE TABLE shop.access_logs (\
          id BIGINT UNSIGNED NOT NULL PRIMARY KEY, created_at DATETIME(3) NOT NULL, \
-         user_id INT UNSIGNED NOT NULL, path VARCHAR(60) NOT NULL, KEY by_age (created_at))";
+         user_id INT UNSIGNED NOT NULL, path VARCHAR(80) NOT NULL, KEY by_age (created_at))";
     let cutoff = datetime(cutoff(tonight));
     let thousands = (ROWS / 1_000).to_string();
     let insert = format!(
