@@ -4,7 +4,11 @@
 //! of one that was kept is a list of [`Note`]s for the ledger; what is worked on now is the
 //! [`Work`].
 
+#[cfg(test)]
+mod properties;
 mod slot;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;

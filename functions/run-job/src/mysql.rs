@@ -14,7 +14,7 @@ use crate::database::{Access, Database, Endpoint, Login, Server, Session};
 
 /// The column `Status` of `SHOW EVENTS`.
 /// <https://dev.mysql.com/doc/refman/8.0/en/show-events.html>
-const STATUS: usize = 11;
+const STATUS: usize = 10;
 
 /// The servers that can be reached from here.
 #[derive(Clone, Copy, Debug, Default)]

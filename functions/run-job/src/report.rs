@@ -76,14 +76,14 @@ pub(crate) fn told(job: &Job, run: &Run) -> Told {
         ),
         State::Stopped if why == REPLACED => act(
             Outcome::Done,
-            format!("{why}; it was stopped after it had {done}"),
+            format!("{why}, so the run of {slot} was stopped. Until then: {done}"),
         ),
         State::Stopped => Told {
             choice: Choice::Alert,
-            reason: format!("stopped: {why}. It had {done}"),
+            reason: format!("stopped: {why}. Until then: {done}"),
             outcome: None,
         },
-        State::Failed => act(failed(why), format!("the run of {slot} had {done}")),
+        State::Failed => act(failed(why), format!("the run of {slot}: {done}")),
     }
 }
 
@@ -96,12 +96,19 @@ const fn failed(detail: String) -> Outcome {
 
 /// Whether the team is to be told of a run that is over. One that found nothing to do is no news.
 pub(crate) fn is_news(job: &Job, run: &Run) -> bool {
-    let idle = run.tally.steps == 0 && run.tally.rows == 0 && run.tally.children == 0;
-    let counts = matches!(
-        job.kind(),
-        Some(Kind::Purge(_) | Kind::Archive(_) | Kind::Partitions(_))
-    );
-    run.state != State::Done || !(idle && counts)
+    let Tally {
+        steps,
+        rows,
+        children,
+        ..
+    } = run.tally;
+    let idle = match job.kind() {
+        // A walk that finds nothing is a step, too.
+        Some(Kind::Purge(_) | Kind::Archive(_)) => rows == 0 && children == 0,
+        Some(Kind::Partitions(_)) => steps == 0 && rows == 0,
+        _ => false,
+    };
+    run.state != State::Done || !idle
 }
 
 /// What is said where a job is paused with a failed run.

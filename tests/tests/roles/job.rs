@@ -28,10 +28,12 @@ use tokio::time::Instant;
 use crate::recorded::Recorded;
 
 const PASSWORD: &str = "job-and-nobody-else";
-const SETUP: &str = "CREATE USER job@'%' IDENTIFIED BY 'job-and-nobody-else'; \
+const SETUP: &str = "CREATE DATABASE shop; \
+     CREATE TABLE shop.logs (id INT AUTO_INCREMENT PRIMARY KEY, at DATETIME NOT NULL); \
+     CREATE USER job@'%' IDENTIFIED BY 'job-and-nobody-else'; \
      GRANT SELECT, INSERT, UPDATE, CREATE ON nightshift.* TO job@'%'; \
-     GRANT SELECT, DELETE ON shop.logs TO job@'%'; CREATE DATABASE shop; \
-     CREATE TABLE shop.logs (id INT AUTO_INCREMENT PRIMARY KEY, at DATETIME NOT NULL)";
+     GRANT PROCESS ON *.* TO job@'%'; GRANT SELECT ON performance_schema.* TO job@'%'; \
+     GRANT SELECT, DELETE ON shop.logs TO job@'%'";
 const OLD_ROW: &str = "INSERT INTO shop.logs (at) VALUES (NOW() - INTERVAL 40 DAY)";
 
 /// A cluster with old rows, and the job's secret.

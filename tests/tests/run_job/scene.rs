@@ -17,9 +17,10 @@ use simulated_aws::{Account, Effect, Record, Witness};
 /// The password of the job's user, long enough to be searched for.
 pub const PASSWORD: &str = "job-and-nobody-else";
 
-/// The user with what infra/ledger.sql documents, and what a purge needs.
+/// The user with what infra/ledger.sql documents: for the ledger, the throttle and a purge.
 pub const DOCUMENTED: &str = "CREATE USER job@'%' IDENTIFIED BY 'job-and-nobody-else'; \
      GRANT SELECT, INSERT, UPDATE ON nightshift.* TO job@'%'; \
+     GRANT PROCESS ON *.* TO job@'%'; GRANT SELECT ON performance_schema.* TO job@'%'; \
      GRANT SELECT, DELETE ON shop.logs TO job@'%'";
 
 /// The right to make the ledger by itself.

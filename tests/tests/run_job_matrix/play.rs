@@ -19,6 +19,9 @@ use crate::{
 /// A run that is not over after so many ticks never will be.
 const TICKS: usize = 30;
 
+/// A case that takes longer is worth a look.
+const SLOW: Duration = Duration::from_secs(8);
+
 /// What may still be there of a session whose client died is gone after this time.
 const SETTLED: Duration = Duration::from_millis(50);
 
@@ -30,8 +33,12 @@ pub async fn matrix(subject: fn(Timestamp) -> Subject) {
     let cases = cases(messages, stage.subject.load.is_some(), all());
     let (mut told, mut reached) = (vec![], 0);
     for case in &cases {
+        let since = Instant::now();
         let (has_come, wrong) = play(&stage, *case, &expected).await;
         reached += usize::from(has_come);
+        if since.elapsed() > SLOW {
+            println!("{}: {case} took {:?}", stage.subject.name, since.elapsed());
+        }
         told.extend(wrong.into_iter().map(|fault| format!("{case}: {fault}")));
     }
     println!(

@@ -140,9 +140,9 @@ impl Stage {
         self.functions[function].invoke_async(&event, LIMIT).await
     }
 
-    /// The schedule of half a second earlier: the rows that are too old for it are the same.
+    /// The schedule of half a second later: the rows that are too old for it are the same.
     pub async fn another_schedule(&self, function: usize) -> AsyncInvocation {
-        let event = self.event(self.slot - SignedDuration::from_millis(500), false);
+        let event = self.event(self.slot + SignedDuration::from_millis(500), false);
         self.functions[function].invoke_async(&event, LIMIT).await
     }
 

@@ -136,9 +136,9 @@ pub fn purge_with_children(slot: Timestamp) -> Subject {
         tables: format!(
             "{}; {rows}; CREATE TABLE `lines` (id INT AUTO_INCREMENT PRIMARY KEY, log INT NOT NULL, \
              FOREIGN KEY (log) REFERENCES logs (id)); \
-             INSERT INTO `lines` (log) SELECT id FROM logs WHERE id % 4 > 0; \
+             INSERT INTO `lines` (log) SELECT id FROM logs WHERE id % 4 > 0 ORDER BY id; \
              INSERT INTO `lines` (log) SELECT id FROM logs JOIN (SELECT 1 UNION ALL SELECT 2) two \
-             WHERE id % 4 = 2; CREATE TABLE all_lines AS SELECT * FROM `lines`",
+             WHERE id % 4 = 2 ORDER BY id; CREATE TABLE all_lines AS SELECT * FROM `lines`",
             logs("")
         ),
         by_hand: Some(format!(

@@ -70,14 +70,14 @@ impl Partitioned for Connected {
         &mut self,
         schema: &Name,
         table: &Name,
-        scheme: &Scheme,
+        layout: &Scheme,
         new: &[Partition],
     ) -> Result<(), SqlError> {
         let statement = altered("adding partitions", schema, table);
-        let Some(bounds) = scheme.bounds else {
+        let Some(bounds) = layout.bounds else {
             return Err(odd(&statement));
         };
-        let open_end = scheme.partitions.iter().find(|p| p.below.is_none());
+        let open_end = layout.partitions.iter().find(|p| p.below.is_none());
         let statement = match open_end {
             Some(end) => statement
                 .sql(" REORGANIZE PARTITION ")

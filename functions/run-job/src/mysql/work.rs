@@ -77,8 +77,8 @@ impl Supervised for Connected {
         then: &Place,
     ) -> Result<Option<u64>, SqlError> {
         self.session.allow_selects(budget).await?;
-        let begin = Statement::new("beginning a transaction", "START TRANSACTION");
-        self.session.execute(&begin).await?;
+        let start = Statement::new("beginning a transaction", "START TRANSACTION");
+        self.session.execute(&start).await?;
         let began = Instant::now();
         let noted = match self.carry_out(work, budget).await {
             Ok(rows) => self.step(run, holder, then, rows, began).await,

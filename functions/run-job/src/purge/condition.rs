@@ -136,3 +136,95 @@ fn other(column: &Column, value: &Value, expected: &str) -> String {
     let (name, full) = (&column.name, &column.full);
     format!("and: {name} is {full}, so the value is {expected}, not {value}")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::check::tests::{column, logs};
+    use super::*;
+
+    fn read(more: Value) -> Result<Condition, String> {
+        let mut rows = json!({"table": "logs", "column": "Created_At", "older_than": "30d"});
+        let (Value::Object(rows_), Value::Object(more)) = (&mut rows, more) else {
+            panic!("objects");
+        };
+        rows_.extend(more);
+        let rows = serde_json::from_value(rows).unwrap();
+        let mut table = logs();
+        table.columns.push(column("size", "int"));
+        of(&rows, &table, "2026-10-31T00:00:00Z".parse().unwrap())
+    }
+
+    fn and(column: &str, operator: &str, value: Value) -> Value {
+        json!({"and": {"column": column, "operator": operator, "value": value}})
+    }
+
+    #[test]
+    fn an_age_is_counted_from_the_schedules_time_and_names_are_the_servers() {
+        let Ok(Condition::Aged {
+            column,
+            before,
+            and,
+        }) = read(json!({}))
+        else {
+            panic!("an age");
+        };
+        let time = jiff::civil::date(2026, 10, 1).at(0, 0, 0, 0);
+        assert_eq!((column.as_str(), and), ("created_at", None));
+        assert_eq!(before, Literal::DateTime(time));
+    }
+
+    #[test]
+    fn a_value_is_of_the_columns_own_kind() {
+        for (test, why) in [
+            (
+                and("state", "=", json!(0)),
+                "and: state is varchar(20), so the value is a text, not 0",
+            ),
+            (
+                and("size", "in", json!([1, "2"])),
+                "and: size is int, so the value is a number, true or false, not \"2\"",
+            ),
+            (
+                and("size", "in", json!([])),
+                "and: in and not-in take a list of at least one value",
+            ),
+            (
+                and("size", "is", json!(1)),
+                "and: is and is-not take the value null only",
+            ),
+            (
+                and("size", "=", Value::Null),
+                "and: size is int, so the value is a number, true or false, not null",
+            ),
+            (
+                and("gone", "=", json!(1)),
+                "and: the table logs has no column gone; name one that it has",
+            ),
+        ] {
+            assert_eq!(read(test).unwrap_err(), why);
+        }
+        for test in [
+            and("state", "not-in", json!(["a", "b"])),
+            and("size", "=", json!(true)),
+            and("size", "is-not", Value::Null),
+        ] {
+            assert!(read(test).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_condition_is_either_an_age_or_ones_own() {
+        let both = read(json!({"where": "size > 1"})).unwrap_err();
+        assert!(
+            both.starts_with("give either column and older_than"),
+            "{both}"
+        );
+        let half = read(json!({"older_than": null})).unwrap_err();
+        assert!(
+            half.starts_with("give either column and older_than"),
+            "{half}"
+        );
+    }
+}

@@ -274,7 +274,8 @@ fn whole<D: Database>(
 
 fn noted<D: Database>(turn: &mut Turn<'_, D>, pace: &mut Pace, gone: u64, commit: Duration) {
     let took = pace.took;
-    pace.commit = Some(commit);
+    // The mean of the last ones, of which the newest counts most.
+    pace.commit = Some(pace.commit.map_or(commit, |mean| (mean * 3 + commit) / 4));
     pace.size = pace.size.after(&turn.job.chunk, Did { gone, took });
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     turn.run.tally.busy_ms = turn.run.tally.busy_ms.saturating_add(milliseconds);

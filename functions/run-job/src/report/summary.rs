@@ -1,4 +1,4 @@
-//! What a run has done, in one sentence that follows `it had` or stands alone.
+//! What a run has done, in one sentence.
 
 use aurora_model::words::moment;
 use jobs::{
@@ -30,11 +30,11 @@ pub(super) fn summary(job: &Job, run: &Run) -> String {
             effort(run)
         ),
         Some(Kind::Statement(_)) => format!(
-            "run its statement in {database}{}{}",
+            "ran its statement in {database}{}{}",
             changed(run),
             effort(run)
         ),
-        None => "done nothing".to_owned(),
+        None => "did nothing".to_owned(),
     }
 }
 
@@ -111,7 +111,7 @@ fn effort(run: &Run) -> String {
 fn walk(run: &Run) -> String {
     match run.place.walk.as_str() {
         "" => String::new(),
-        "primary" => "; walked the primary key".to_owned(),
+        "PRIMARY" => "; walked the primary key".to_owned(),
         index => format!("; walked the index {index}"),
     }
 }

@@ -14,9 +14,9 @@ pub(super) async fn scheme<S: Partitioned>(
     wanted: &Partitions,
 ) -> Result<Result<Scheme, Refusal>, SqlError> {
     let (schema, table) = (&job.database, &wanted.table);
-    let scheme = session.scheme(schema, table).await?;
+    let layout = session.scheme(schema, table).await?;
     let there = format!("{schema}.{table}");
-    Ok(scheme.ok_or(Refusal::NotThere(there)))
+    Ok(layout.ok_or(Refusal::NotThere(there)))
 }
 
 /// The plan for them, with what they do not say by themselves: whether the one to be split is empty.
@@ -24,10 +24,10 @@ pub(super) async fn plan_for<S: Partitioned>(
     session: &mut S,
     job: &Job,
     wanted: &Partitions,
-    scheme: &Scheme,
+    layout: &Scheme,
     slot: Timestamp,
 ) -> Result<Result<Plan, Refusal>, SqlError> {
-    let plan = match plan::plan(wanted, &job.time_zone, scheme, slot) {
+    let plan = match plan::plan(wanted, &job.time_zone, layout, slot) {
         Ok(plan) => plan,
         refused => return Ok(refused),
     };
@@ -49,7 +49,7 @@ pub(super) async fn plan<S: Partitioned>(
     slot: Timestamp,
 ) -> Result<Result<Plan, Refusal>, SqlError> {
     match scheme(session, job, wanted).await? {
-        Ok(scheme) => plan_for(session, job, wanted, &scheme, slot).await,
+        Ok(layout) => plan_for(session, job, wanted, &layout, slot).await,
         Err(refusal) => Ok(Err(refusal)),
     }
 }

@@ -37,25 +37,25 @@ where
     S: Ledger + Partitioned + Supervised,
 {
     hand.may_go_on().await?;
-    let scheme = observe::scheme(hand.session, hand.job, wanted).await;
-    let scheme = scheme.map_err(Ended::by)?.map_err(stopped)?;
-    settle(hand, &scheme).await?;
-    let plan = observe::plan_for(hand.session, hand.job, wanted, &scheme, hand.run.slot).await;
+    let layout = observe::scheme(hand.session, hand.job, wanted).await;
+    let layout = layout.map_err(Ended::by)?.map_err(stopped)?;
+    settle(hand, &layout).await?;
+    let plan = observe::plan_for(hand.session, hand.job, wanted, &layout, hand.run.slot).await;
     let plan = plan.map_err(Ended::by)?.map_err(stopped)?;
     match plan.take.first() {
-        _ if !plan.add.is_empty() => add(hand, wanted, &scheme, &plan).await?,
-        Some(past) => take(hand, wanted, &scheme, past).await?,
+        _ if !plan.add.is_empty() => add(hand, wanted, &layout, &plan).await?,
+        Some(past) => take(hand, wanted, &layout, past).await?,
         None => return Ok(false),
     }
     Ok(true)
 }
 
 /// Counts what was being done when the run was cut off, if it took effect.
-async fn settle<S>(hand: &mut Hand<'_, S>, scheme: &Scheme) -> Result<(), Ended>
+async fn settle<S>(hand: &mut Hand<'_, S>, layout: &Scheme) -> Result<(), Ended>
 where
     S: Ledger + Partitioned + Supervised,
 {
-    let is_there = |name: &String| scheme.partitions.iter().any(|p| p.name == *name);
+    let is_there = |name: &String| layout.partitions.iter().any(|p| p.name == *name);
     let more = match &hand.run.place.change {
         Some(Change::Add(names)) if names.iter().all(is_there) => added(names.len()),
         Some(Change::Take {
@@ -74,7 +74,7 @@ where
 async fn add<S>(
     hand: &mut Hand<'_, S>,
     wanted: &Partitions,
-    scheme: &Scheme,
+    layout: &Scheme,
     plan: &Plan,
 ) -> Result<(), Ended>
 where
@@ -86,7 +86,7 @@ where
     hand.put(changing(&hand.run.place, Change::Add(names)))
         .await?;
     let (schema, table): (&Name, &Name) = (&hand.job.database, &wanted.table);
-    let added = hand.session.add(schema, table, scheme, &plan.add).await;
+    let added = hand.session.add(schema, table, layout, &plan.add).await;
     added.map_err(Ended::by)?;
     hand.note(without_change(&hand.run.place), since(began, more))
         .await

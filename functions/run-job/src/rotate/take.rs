@@ -22,14 +22,14 @@ use crate::{
 pub(super) async fn take<S>(
     hand: &mut Hand<'_, S>,
     wanted: &Partitions,
-    scheme: &Scheme,
+    layout: &Scheme,
     past: &Partition,
 ) -> Result<(), Ended>
 where
     S: Ledger + Partitioned + Supervised,
 {
     let began = Instant::now();
-    let rows = count(hand, wanted, scheme, past).await?;
+    let rows = count(hand, wanted, layout, past).await?;
     let archive = match &wanted.past {
         Past::Drop => None,
         Past::ExchangeInto(schema) => Some(Archive::of(schema, &wanted.table, &past.name)),
@@ -73,20 +73,20 @@ fn is_begun<S>(hand: &Hand<'_, S>, past: &Partition, into: &Archive) -> bool {
 async fn count<S: Partitioned>(
     hand: &mut Hand<'_, S>,
     wanted: &Partitions,
-    scheme: &Scheme,
+    layout: &Scheme,
     past: &Partition,
 ) -> Result<u64, Ended> {
     let (schema, table) = (&hand.job.database, &wanted.table);
     let counted = hand
         .session
-        .count(schema, table, &past.name, &scheme.column)
+        .count(schema, table, &past.name, &layout.column)
         .await;
     let counted = counted.map_err(Ended::by)?;
     if counted.undated > 0 {
         return Err(stopped(Refusal::Undated {
             partition: past.name.clone(),
             rows: counted.undated,
-            column: scheme.column.clone(),
+            column: layout.column.clone(),
         }));
     }
     Ok(counted.rows)

@@ -35,6 +35,7 @@ pub(super) struct Hand<'a, D> {
     pub(super) door: &'a Door<'a, D>,
     stage: Stage,
     holders: u32,
+    turns: u32,
     before: Option<Tally>,
     /// When to stop, in time for the ledger, and what ends then, in words.
     pub(super) until: Instant,
@@ -52,6 +53,7 @@ impl<'a, D: Database> Hand<'a, D> {
             door,
             stage: Stage::Begin(visit.call.now),
             holders: 0,
+            turns: 0,
             before: None,
             until,
             ends,
@@ -108,6 +110,7 @@ impl<'a, D: Database> Hand<'a, D> {
             return Ok(self.found(&standing, id, None));
         };
         self.before.get_or_insert(run.tally);
+        self.turns += 1;
         let (run, ended) = kinds::turn(self, inside, run, holder).await?;
         self.ended(run, ended, standing.failures)
     }
@@ -213,7 +216,7 @@ impl<'a, D: Database> Hand<'a, D> {
 
     /// Whether this is the first turn of the invocation.
     pub(super) const fn fresh(&self) -> bool {
-        self.holders <= 2
+        self.turns <= 1
     }
 
     /// A text that nobody has held a run by: Lambda's own retries share the request's id, and come

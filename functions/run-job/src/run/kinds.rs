@@ -50,7 +50,8 @@ pub(super) async fn turn<D: Database>(
         longest: hand.whole && hand.fresh(),
         now: visit.call.now,
     };
-    let ended = go_on(&mut turn).await;
+    // Boxed: the compiler has a limit to how deep futures nest.
+    let ended = Box::pin(go_on(&mut turn)).await;
     Ok((turn.run, ended))
 }
 

@@ -6,7 +6,11 @@ use jiff::Timestamp;
 use secrets::{CURRENT, Credential};
 use tokio::time::Instant;
 
-use super::{Visit, door, rows::Rows};
+use super::{
+    Visit,
+    door::{self, Inside},
+    rows::Rows,
+};
 use crate::{
     Policy, Tools,
     database::{Database, Endpoint, Ledger, RunId, Session},
@@ -16,14 +20,17 @@ use crate::{
 /// function.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// The note that the team was told, with a login of its own: the one for the work may be over, or
-/// still hold the job's lock.
-pub(super) struct Postscript<'a, D> {
+/// The note that the team was told, with a login of its own: the time of the one for the work may be
+/// up.
+pub(super) struct Postscript<'a, D: Database> {
     tools: Tools<'a, D>,
     job: Policy,
     writer: Endpoint,
     told: Vec<Timestamp>,
     held_up: Option<RunId>,
+    /// The login for the work, which holds the job's lock: an invocation that comes now waits for it,
+    /// and does not tell of the same.
+    lock: Option<Inside<D::Session>>,
 }
 
 impl<'a, D: Database> Postscript<'a, D> {
@@ -33,6 +40,7 @@ impl<'a, D: Database> Postscript<'a, D> {
         tools: Tools<'a, D>,
         writer: Endpoint,
         rows: &Rows<'_, D>,
+        lock: Option<Inside<D::Session>>,
     ) -> Option<Self> {
         let nothing = rows.told.is_empty() && rows.held_up.is_none();
         (!nothing).then(|| Self {
@@ -41,6 +49,7 @@ impl<'a, D: Database> Postscript<'a, D> {
             writer,
             told: rows.told.clone(),
             held_up: rows.held_up,
+            lock,
         })
     }
 
@@ -63,6 +72,9 @@ impl<'a, D: Database> Postscript<'a, D> {
             session.told(run).await.ok()?;
         }
         session.close().await;
+        if let Some(inside) = self.lock {
+            inside.session.close().await;
+        }
         Some(())
     }
 }

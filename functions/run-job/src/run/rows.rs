@@ -61,7 +61,7 @@ impl<'v, D: Database> Rows<'v, D> {
     pub(super) fn over(&mut self, run: &Run) {
         self.told.push(run.slot);
         let news = report::is_news(self.visit.job(), run);
-        self.news |= news;
+        self.news |= news && !run.told;
         let report::Told {
             choice,
             reason,

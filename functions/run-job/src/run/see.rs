@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aurora_sql::SqlError;
 use handler::Mode;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::{
     Visit,
@@ -21,6 +21,9 @@ pub(super) const LOCK_WAIT: Duration = Duration::from_secs(2);
 /// How long to wait for a writer before anything is begun: a failover takes about half a minute.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html>
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The pause before it is read again.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// What is known of the job, and the login by which it was read.
 pub(super) struct Known<S> {
@@ -39,7 +42,7 @@ pub(super) async fn see<D: Database>(
     loop {
         let inside = door.open(until).await?;
         match look(visit, inside).await {
-            Err(halt) if halt.passes() && Instant::now() < until => {}
+            Err(halt) if halt.passes() && Instant::now() < until => sleep(PAUSE).await,
             known => return known,
         }
     }

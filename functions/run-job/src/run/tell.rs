@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Tools,
-    database::{Database, Session, Standing},
+    database::{Database, Standing},
     decide::{Decided, Note, Work},
     report::Deed,
 };
@@ -33,27 +33,30 @@ pub(super) async fn applied<'a, D: Database>(
     decided: Decided,
 ) -> Answer<'a> {
     let Known {
-        inside, standing, ..
+        inside,
+        mut standing,
+        locked,
+        ..
     } = known;
+    // Whoever has the job's lock tells of its runs, perhaps at this moment.
+    standing.untold.retain(|_| locked);
     let plan = planned(visit, decided, &standing);
     let (inside, turned) = (Cell::new(Some(inside)), Cell::new(None));
     let act = async |_: &_, deed: &Deed| match deed {
         Deed::Note(note) => noted(visit, &inside, note).await,
         Deed::Work(start) => {
-            // In a box: the whole run is in this future, which is deeper than the compiler looks.
-            let work = Box::pin(work(visit, &door, inside.take(), start));
-            turned.set(Some(work.await));
+            let work = work(visit, &door, inside.take(), start);
+            let (done, still) = Box::pin(work).await;
+            turned.set(Some(done));
+            inside.set(still);
             Outcome::Done
         }
         Deed::Told(_) => Outcome::AlreadyDone,
     };
     let (mode, deadline) = (visit.call.mode, visit.call.deadline);
     let outcomes = handler::apply(&plan, mode, deadline, 1, act).await;
-    if let Some(inside) = inside.take() {
-        inside.session.close().await;
-    }
     let rows = rows(visit, &standing, plan, outcomes, turned.take());
-    let postscript = Postscript::new(visit, tools, door.writer, &rows);
+    let postscript = Postscript::new(visit, tools, door.writer, &rows, inside.take());
     answer(visit, rows, postscript)
 }
 

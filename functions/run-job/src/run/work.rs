@@ -66,41 +66,41 @@ pub(super) enum How {
 }
 
 /// Works until the run is over or the time is up. A connection or a writer that is lost is looked for
-/// again: a failover is a pause.
+/// again: a failover is a pause. The login, where it is in order: it holds the job's lock.
 pub(super) async fn work<D: Database>(
     visit: &Visit<'_, D>,
     door: &Door<'_, D>,
     inside: Option<Inside<D::Session>>,
     start: &Start,
-) -> Turned {
+) -> (Turned, Option<Inside<D::Session>>) {
     let mut hand = Hand::new(visit, door, start);
     let (mut inside, mut pause) = (inside, FIRST_PAUSE);
     loop {
         match step(visit, door, &mut hand, inside.take()).await {
-            Ok(None) => return hand.turned,
-            Ok(still) => (inside, pause) = (still, FIRST_PAUSE),
+            Ok((still, false)) => return (hand.turned, Some(still)),
+            Ok((still, true)) => (inside, pause) = (Some(still), FIRST_PAUSE),
             Err(halt) if halt.passes() && Instant::now() + pause < hand.until => {
                 sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
-            Err(halt) => return hand.given_up(&halt),
+            Err(halt) => return (hand.given_up(&halt), None),
         }
     }
 }
 
-/// One stage; the login, if there is another one.
+/// One stage: the login, and whether there is another one.
 async fn step<D: Database>(
     visit: &Visit<'_, D>,
     door: &Door<'_, D>,
     hand: &mut Hand<'_, D>,
     inside: Option<Inside<D::Session>>,
-) -> Result<Option<Inside<D::Session>>, Halt> {
+) -> Result<(Inside<D::Session>, bool), Halt> {
     let mut inside = match inside {
         Some(inside) => inside,
         None => again(visit, door, hand.until).await?,
     };
     let more = hand.stage(&mut inside).await?;
-    Ok(more.then_some(inside))
+    Ok((inside, more))
 }
 
 /// Another login, with the lock.

@@ -147,7 +147,7 @@ mod tests {
         }
 
         #[test]
-        fn a_text_never_ends_early(text in r#"([a-z ;]|'')*"#) {
+        fn a_text_never_ends_early(text in r"([a-z ;]|'')*") {
             let sql = format!("DO '{text}' + 1");
             let found: Vec<Token> = tokens(&sql).into_iter().filter(|t| *t != Token::Text).collect();
             let all = [Token::Word("DO".to_owned()), Token::Sign('+'), Token::Sign('1')];

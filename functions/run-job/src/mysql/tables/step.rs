@@ -209,11 +209,11 @@ async fn unproven(
     if copied > rows.rows {
         return Ok(Some(Done::Moved));
     }
-    let copies = archive::copies(session, walk, into, &step.range).await?;
+    let found = archive::copies(session, walk, into, &step.range).await?;
     Ok(
-        (copies != rows || copied != rows.rows).then_some(Done::Differs {
+        (found != rows || copied != rows.rows).then_some(Done::Differs {
             rows: rows.rows,
-            copied: copies.rows,
+            copied: found.rows,
         }),
     )
 }
