@@ -147,6 +147,9 @@ async fn through(paper: &Paper, stage: &Stage, mode: Mode, book: &mut Book) -> V
     let mut night: Vec<Told> = Vec::new();
     let telling = async {
         for happening in programme {
+            if is_idle(&happening, &night) {
+                continue;
+            }
             timeline::head(paper, &stage.tonight, &happening);
             let told = let_happen(paper, stage, &application, happening, &night).await;
             book.note(&told);
@@ -156,6 +159,14 @@ async fn through(paper: &Paper, stage: &Stage, mode: Mode, book: &mut Book) -> V
     };
     application.all(telling).await;
     night
+}
+
+/// Whether it is the tick of a job whose last tick found nothing to do: it would find the same.
+fn is_idle(happening: &Happening, night: &[Told]) -> bool {
+    let job = happening.tick_of_job();
+    let same = |told: &&Told| job.is_some() && told.happening.tick_of_job() == job;
+    let last = night.iter().rfind(same);
+    last.is_some_and(|told| told.woken.runs.iter().all(|run| run.text("outcome") == "nothing"))
 }
 
 fn greet(paper: &Paper, mode: Mode) {

@@ -29,6 +29,15 @@ impl Happening {
         }
     }
 
+    /// The job whose tick it is.
+    #[must_use]
+    pub fn tick_of_job(&self) -> Option<&str> {
+        match &self.what {
+            What::Due { schedule, .. } if schedule.is_tick() => self.job(),
+            _ => None,
+        }
+    }
+
     /// The job whose schedule or tick it is.
     #[must_use]
     pub fn job(&self) -> Option<&str> {
@@ -93,7 +102,7 @@ fn schedules(stage: &Stage, mode: Mode) -> impl Iterator<Item = Happening> {
             let ours = schedule.name.starts_with(NIGHTSHIFT) || schedule.is_of_a_job();
             let twice = mode == Mode::Apply && !schedule.is_tick() && ours;
             // A job's second one is late: its run is over by then.
-            let late = SignedDuration::from_mins(if schedule.is_of_a_job() { 30 } else { 0 });
+            let late = SignedDuration::from_mins(if schedule.is_of_a_job() { 33 } else { 0 });
             let happening = move |time, again, due| Happening {
                 time,
                 what: What::Due {

@@ -126,7 +126,7 @@ impl Stage {
         let rotate = (mode == Mode::Apply).then_some(&*rotate);
         let seeding = seed(&cloud, &servers, &tonight, rotate);
         let (before, quota) = paper.step(what, seeding).await;
-        let what = "make the tables of the shop, one of them with 300,000 rows, and the jobs' ledger";
+        let what = "make the tables of the shop, one of them with 150,000 rows, and the jobs' ledger";
         let tables = async {
             database::fill(&servers, &tonight).await;
             database::look(servers.both()[0], &tonight).await
