@@ -166,7 +166,12 @@ fn is_idle(happening: &Happening, night: &[Told]) -> bool {
     let job = happening.tick_of_job();
     let same = |told: &&Told| job.is_some() && told.happening.tick_of_job() == job;
     let last = night.iter().rfind(same);
-    last.is_some_and(|told| told.woken.runs.iter().all(|run| run.text("outcome") == "nothing"))
+    last.is_some_and(|told| {
+        told.woken
+            .runs
+            .iter()
+            .all(|run| run.text("outcome") == "nothing")
+    })
 }
 
 fn greet(paper: &Paper, mode: Mode) {

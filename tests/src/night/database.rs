@@ -38,7 +38,6 @@ pub async fn fill(servers: &Servers, tonight: &Tonight) {
     for sql in [logs(tonight), events(tonight), user()].concat() {
         writer.root(&sql).await;
     }
-    servers.caught_up().await;
 }
 
 /// The ledger, as its file has it for administrators.
@@ -94,16 +93,14 @@ fn user() -> Vec<String> {
     let grants = [
         "SELECT, INSERT, UPDATE ON nightshift.*",
         "SELECT, DELETE ON shop.access_logs",
-        "SELECT, ALTER, DROP ON shop.events",
+        "SELECT, ALTER, DROP, CREATE, INSERT ON shop.events",
         "SELECT, ALTER, CREATE, DROP, INSERT ON archive.*",
         "PROCESS ON *.*",
         "SELECT ON performance_schema.*",
     ];
     let create = format!("CREATE USER {USER}@'%' IDENTIFIED BY '{PASSWORD}'");
     let grant = |right: &str| format!("GRANT {right} TO {USER}@'%'");
-    std::iter::once(create)
-        .chain(grants.map(grant))
-        .collect()
+    std::iter::once(create).chain(grants.map(grant)).collect()
 }
 
 /// All that the jobs could change, and what of it must be left.
@@ -114,17 +111,32 @@ pub async fn look(server: &Mysql, tonight: &Tonight) -> Look {
     let events = rows_of("shop.events");
     let questions = [
         ("rows", logs.to_owned()),
-        ("rows to keep", format!("{logs} WHERE created_at >= '{cutoff}'")),
-        ("definitions", "SHOW CREATE TABLE shop.access_logs".to_owned()),
+        (
+            "rows to keep",
+            format!("{logs} WHERE created_at >= '{cutoff}'"),
+        ),
+        (
+            "definitions",
+            "SHOW CREATE TABLE shop.access_logs".to_owned(),
+        ),
         ("events", events.clone()),
         ("events to keep", format!("{events} WHERE day >= '{first}'")),
         ("events past", format!("{events} WHERE day < '{first}'")),
         ("partitions", PARTITIONS.to_owned()),
         ("archive", archive(server).await),
-        ("runs", "SELECT * FROM nightshift.job_run ORDER BY id".to_owned()),
+        (
+            "runs",
+            "SELECT * FROM nightshift.job_run ORDER BY id".to_owned(),
+        ),
         ("runs as told", RUNS.to_owned()),
-        ("jobs", "SELECT * FROM nightshift.job ORDER BY name".to_owned()),
-        ("log", "SELECT * FROM nightshift.event_execution_log ORDER BY id".to_owned()),
+        (
+            "jobs",
+            "SELECT * FROM nightshift.job ORDER BY name".to_owned(),
+        ),
+        (
+            "log",
+            "SELECT * FROM nightshift.event_execution_log ORDER BY id".to_owned(),
+        ),
     ];
     let mut look = Look::new();
     for (what, sql) in questions {

@@ -60,7 +60,10 @@ impl Seen {
         let rows_gone = super::application::thousands(*rows);
         let part = of.filter(|of| of >= rows).map_or_else(String::new, |of| {
             let percent = rows * 100 / of.max(1);
-            format!(" of about {} ({percent} %)", super::application::thousands(of))
+            format!(
+                " of about {} ({percent} %)",
+                super::application::thousands(of)
+            )
         });
         let rate = super::application::thousands(rate);
         format!("at work: {rows_gone}{part} rows gone in {steps} steps, {rate} a second now")

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::paper::Paper;
 use super::jobs;
+use super::paper::Paper;
 use super::past::{CLUSTERS, Cluster, ORDERS};
 use super::secret::SECRET;
 use super::servers::USER;

@@ -97,16 +97,20 @@ impl Stage {
 
         let tonight = Tonight::before(Timestamp::now());
         let place = tonight.place;
-        let what =
-            "deploy infra/nightshift.yaml: inbox, five functions, their schedules, rules, alarms";
-        let main = paper
-            .step(what, deploy(whole(place, servers.ca(), mode), rds, others))
+        let what = "deploy infra/nightshift.yaml (inbox, five functions, all of theirs); fill the shop's tables";
+        let (main, ()) = paper
+            .step(what, async {
+                let whole = whole(place, servers.ca(), mode);
+                let tables = database::fill(&servers, &tonight);
+                tokio::join!(deploy(whole, rds, others), tables)
+            })
             .await;
         let alone =
             |name, expression, policy| alone(&main, (name, mode), (expression, place), &policy);
         let billing = alone("billing", "cron(15 4 * * ? *)", billing_policy(place));
         let monthly = alone("monthly", "cron(0 5 * * ? *)", misspelt_policy());
-        let what = "deploy prune-snapshots by itself with two more policies, and two jobs of run-job";
+        let what =
+            "deploy prune-snapshots by itself with two more policies, and two jobs of run-job";
         let deploying = async {
             tokio::join!(
                 deploy(billing, rds, others),
@@ -126,12 +130,8 @@ impl Stage {
         let rotate = (mode == Mode::Apply).then_some(&*rotate);
         let seeding = seed(&cloud, &servers, &tonight, rotate);
         let (before, quota) = paper.step(what, seeding).await;
-        let what = "make the tables of the shop, one of them with 150,000 rows, and the jobs' ledger";
-        let tables = async {
-            database::fill(&servers, &tonight).await;
-            database::look(servers.both()[0], &tonight).await
-        };
-        let tables = paper.step(what, tables).await;
+        servers.caught_up().await;
+        let tables = database::look(servers.both()[0], &tonight).await;
         Self {
             cloud,
             servers,

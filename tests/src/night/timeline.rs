@@ -45,7 +45,11 @@ pub fn tell(paper: &Paper, told: &Told, mails: usize) {
     if told.happening.rotates() || told.happening.job().is_some() {
         paper.text(MARGIN, Some(Ink::Bold), &logins(told));
     }
-    let idle = told.woken.runs.iter().all(|run| run.text("outcome") == "nothing");
+    let idle = told
+        .woken
+        .runs
+        .iter()
+        .all(|run| run.text("outcome") == "nothing");
     if told.happening.tick_of_job().is_some() && idle {
         let text = "its next ticks find the same and are left out here";
         paper.text(MARGIN, Some(Ink::Dim), text);

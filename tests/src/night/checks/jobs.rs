@@ -53,7 +53,10 @@ impl Night<'_> {
         let fault = || {
             let [writer, _] = self.tables;
             let keys = ["partitions", "events", "archive"];
-            format!("found {:?}, expected {wanted:?}", keys.map(|key| &writer[key]))
+            format!(
+                "found {:?}, expected {wanted:?}",
+                keys.map(|key| &writer[key])
+            )
         };
         Check {
             text,
@@ -86,13 +89,18 @@ impl Night<'_> {
     }
 
     pub(super) fn would_purge(&self) -> Check {
-        let text = "run-job would have deleted old rows of shop.access_logs, and said about how many";
+        let text =
+            "run-job would have deleted old rows of shop.access_logs, and said about how many";
         self.would(PURGE, text, &["delete about ", " rows"])
     }
 
     pub(super) fn would_rotate_partitions(&self) -> Check {
-        let text = "run-job would have added 7 partitions to shop.events and moved 3 to the archive";
-        let words = ["add 7 partitions", "move into tables of archive 3 partitions"];
+        let text =
+            "run-job would have added 7 partitions to shop.events and moved 3 to the archive";
+        let words = [
+            "add 7 partitions",
+            "move into tables of archive 3 partitions",
+        ];
         self.would(ROTATE, text, &words)
     }
 
@@ -101,9 +109,8 @@ impl Night<'_> {
         let found: Vec<String> = rows
             .map(|row| format!("{} {}", row["outcome"], row["reason"]))
             .collect();
-        let said = |row: &String| {
-            row.contains("planned") && words.iter().all(|word| row.contains(word))
-        };
+        let said =
+            |row: &String| row.contains("planned") && words.iter().all(|word| row.contains(word));
         let fine = matches!(&found[..], [only] if said(only));
         Check {
             text: text.to_owned(),
@@ -120,7 +127,11 @@ impl Night<'_> {
     fn invocations(&self, job: &str) -> usize {
         let of = |told: &&crate::night::Told| told.happening.job() == Some(job);
         let worked = |run: &&Run| run.rows().iter().any(|row| row["verdict"] == "act");
-        let runs = self.told.iter().filter(of).flat_map(|told| &told.woken.runs);
+        let runs = self
+            .told
+            .iter()
+            .filter(of)
+            .flat_map(|told| &told.woken.runs);
         runs.filter(worked).count()
     }
 }
@@ -135,7 +146,9 @@ fn ended_well(job: &str, rows: u64) -> Vec<String> {
 
 fn number(rows: &[Vec<String>]) -> u64 {
     let number = rows.first().and_then(|row| row.first());
-    number.and_then(|number| number.parse().ok()).expect("a number")
+    number
+        .and_then(|number| number.parse().ok())
+        .expect("a number")
 }
 
 fn rows(tables: &Look, what: &str) -> u64 {
