@@ -4,11 +4,12 @@
     deploy.py --endpoint URL --rds-endpoint URL --bin-dir target/debug
               [--template infra/nightshift.yaml] [--stack nightshift]
               [--arch x86_64|arm64] [--region eu-central-1]
-              [--param NAME=VALUE…] [--env NAME=VALUE…]
+              [--param NAME=VALUE…] [--env NAME=VALUE…] [--timeout FUNCTION=SECONDS…]
 
 --bin-dir holds the functions' binaries, as `<function>` or as
 `<function>/bootstrap`. --param sets parameters of the root template, --env adds
-to the environment of every function. Prints what was deployed as JSON; fails
+to the environment of every function, --timeout gives one another time than its
+template does, to see how it goes on when the time is up. Prints what was deployed as JSON; fails
 with the stack's events otherwise.
 """
 import argparse
@@ -36,6 +37,8 @@ def main():
     parser.add_argument("--region", default="eu-central-1")
     parser.add_argument("--param", action="append", type=pair, default=[], metavar="NAME=VALUE")
     parser.add_argument("--env", action="append", type=pair, default=[], metavar="NAME=VALUE")
+    parser.add_argument("--timeout", action="append", type=pair, default=[],
+                        metavar="FUNCTION=SECONDS")
     args = parser.parse_args()
 
     cloud = Cloud(args.endpoint, args.region)
@@ -44,7 +47,8 @@ def main():
         "AWS_ENDPOINT_URL_RDS": args.rds_endpoint,
         **dict(args.env),
     }
-    packager = Packager(cloud, args.bin_dir, environment)
+    timeouts = {name: int(seconds) for name, seconds in args.timeout}
+    packager = Packager(cloud, args.bin_dir, environment, timeouts)
     try:
         root = packager.read(args.template)
         parameters = {"Architecture": args.arch, **dict(args.param)}

@@ -7,10 +7,13 @@ mod application;
 mod book;
 mod checks;
 mod cron;
+mod database;
 mod expect;
+mod jobs;
 mod paper;
 mod past;
 mod programme;
+mod progress;
 mod run;
 mod scene;
 mod secret;
@@ -27,6 +30,7 @@ use tokio::time::Instant;
 
 use self::application::{Application, Tally};
 use self::book::Book;
+use self::database::Look;
 use self::paper::{Ink, Paper};
 use self::programme::{Happening, What};
 use self::run::Woken;
@@ -60,6 +64,8 @@ struct Told {
     before: Value,
     /// The same after it.
     after: Value,
+    /// What a job's schedule found in the database, and what it left there.
+    tables: Option<[Look; 2]>,
     woken: Woken,
     /// The application's logins until all functions had ended.
     at_rest: Tally,
@@ -102,8 +108,10 @@ pub async fn pass(mode: Mode) -> bool {
             .iter()
             .for_each(|mail| public.hear(format!("{mail:?}")));
     }
+    let tables = stage.tables().await;
     let seen = checks::Seen {
         calls,
+        tables,
         passwords,
         leaks: public.leaks(),
     };
@@ -139,14 +147,31 @@ async fn through(paper: &Paper, stage: &Stage, mode: Mode, book: &mut Book) -> V
     let mut night: Vec<Told> = Vec::new();
     let telling = async {
         for happening in programme {
-            let told = let_happen(stage, &application, happening, &night).await;
+            if is_idle(&happening, &night) {
+                continue;
+            }
+            timeline::head(paper, &stage.tonight, &happening);
+            let told = let_happen(paper, stage, &application, happening, &night).await;
             book.note(&told);
-            timeline::tell(paper, &stage.tonight, &told, book.mails());
+            timeline::tell(paper, &told, book.mails());
             night.push(told);
         }
     };
     application.all(telling).await;
     night
+}
+
+/// Whether it is the tick of a job whose last tick found nothing to do: it would find the same.
+fn is_idle(happening: &Happening, night: &[Told]) -> bool {
+    let job = happening.tick_of_job();
+    let same = |told: &&Told| job.is_some() && told.happening.tick_of_job() == job;
+    let last = night.iter().rfind(same);
+    last.is_some_and(|told| {
+        told.woken
+            .runs
+            .iter()
+            .all(|run| run.text("outcome") == "nothing")
+    })
 }
 
 fn greet(paper: &Paper, mode: Mode) {
@@ -159,15 +184,15 @@ fn greet(paper: &Paper, mode: Mode) {
     let text = match mode {
         Mode::Apply => {
             "Every night Nightshift takes a snapshot (a full copy, kept by AWS) of each database \
-             cluster, deletes those that nobody needs any more, and renews passwords that have \
-             become old. It does so by small programs that AWS runs when their time comes, called \
+             cluster, deletes those that nobody needs any more, renews passwords that have become \
+             old, and clears tables of rows that are past their age. It does so by small programs that AWS runs when their time comes, called \
              functions. Nobody is awake; in the \
              morning the team finds only the mails that matter."
         }
         Mode::Plan => {
             "In mode plan, with which every first deployment begins, Nightshift decides as it \
              would in earnest, says so, and changes nothing: no snapshot is made, none is deleted, no password is \
-             renewed."
+             renewed, no row is touched."
         }
     };
     paper.text(0, None, text);
@@ -177,6 +202,7 @@ fn greet(paper: &Paper, mode: Mode) {
 }
 
 async fn let_happen(
+    paper: &Paper,
     stage: &Stage,
     application: &Application<'_>,
     happening: Happening,
@@ -193,8 +219,21 @@ async fn let_happen(
         secret::grow_older(ministack, time.duration_since(since)).await;
     }
     let before = world::inventory(&stage.cloud).await;
+    let mut tables = None;
     let woken = match &happening.what {
-        What::Due { schedule, .. } => run::fire(ministack, &schedule.name, &time.to_string()).await,
+        What::Due { schedule, due, .. } if schedule.is_of_a_job() => {
+            let [writer, _] = stage.servers.both();
+            let found = database::look(writer, &stage.tonight).await;
+            let (job, due) = (schedule.wakes(), due.to_string());
+            let telling = progress::watch(paper, timeline::MARGIN, &stage.servers, job);
+            let woken = tokio::select! {
+                woken = run::fire(ministack, schedule, &due) => woken,
+                never = telling => match never {},
+            };
+            tables = Some([found, database::look(writer, &stage.tonight).await]);
+            woken
+        }
+        What::Due { schedule, due, .. } => run::fire(ministack, schedule, &due.to_string()).await,
         What::Rotates => secret::rotate(ministack, time).await,
         What::Finished { id, cluster } => {
             world::finished(rds, ministack, (id, cluster), time).await
@@ -218,6 +257,7 @@ async fn let_happen(
         happening,
         before,
         after,
+        tables,
         woken,
         at_rest,
         logins,

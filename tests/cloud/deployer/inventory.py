@@ -8,12 +8,10 @@ def inventory(cloud, stack):
     for path, kind, physical in cloud.resources(stack):
         found.setdefault(kind, []).append((path, physical))
 
-    functions, names = {}, {}
+    functions, names = {}, Names(cloud)
     for _, name in found.get("AWS::Lambda::Function", []):
-        configuration = cloud.client("lambda").get_function_configuration(FunctionName=name)
-        function = configuration["Environment"]["Variables"]["AWS_SDK_UA_APP_ID"]
-        functions[function] = configuration["FunctionArn"]
-        names[configuration["FunctionArn"]] = function
+        arn, function = names.look_up(name)
+        functions[function] = arn
 
     topics = [physical for _, physical in found.get("AWS::SNS::Topic", [])]
     return {
@@ -33,8 +31,30 @@ def inventory(cloud, stack):
     }
 
 
+class Names:
+    """Functions by their ARNs, those of other stacks as well: a job's schedules wake one."""
+
+    def __init__(self, cloud):
+        self.cloud = cloud
+        self.known = {}
+
+    def look_up(self, name):
+        found = self.cloud.client("lambda").get_function_configuration(FunctionName=name)
+        function = found["Environment"]["Variables"]["AWS_SDK_UA_APP_ID"]
+        self.known[found["FunctionArn"]] = function
+        return found["FunctionArn"], function
+
+    def get(self, arn):
+        is_function = ":function:" in arn and arn not in self.known
+        return self.look_up(arn)[1] if is_function else self.known.get(arn)
+
+
 def schedule(cloud, name, names):
-    found = cloud.client("scheduler").get_schedule(Name=name)
+    scheduler = cloud.client("scheduler")
+    # A schedule's physical id is its name alone; a name is there once in each group.
+    group, = (each["GroupName"] for each in scheduler.list_schedules(NamePrefix=name)["Schedules"]
+              if each["Name"] == name)
+    found = scheduler.get_schedule(Name=name, GroupName=group)
     target = found["Target"]
     return {
         "name": found["Name"],

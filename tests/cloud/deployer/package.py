@@ -30,10 +30,11 @@ logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
 
 
 class Packager:
-    def __init__(self, cloud, bin_dir, environment):
+    def __init__(self, cloud, bin_dir, environment, timeouts=None):
         self.cloud = cloud
         self.bin_dir = Path(bin_dir)
         self.environment = environment
+        self.timeouts = timeouts or {}
         self._zips = {}
 
     @staticmethod
@@ -71,6 +72,8 @@ class Packager:
         variables.update(self.environment)
         # Every call of the function names it: the tests compare calls with roles.
         variables["AWS_SDK_UA_APP_ID"] = function
+        if function in self.timeouts:
+            properties["Timeout"] = self.timeouts[function]
 
     def _zip(self, function):
         if function not in self._zips:

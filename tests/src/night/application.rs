@@ -57,7 +57,9 @@ impl Tally {
     }
 }
 
-fn thousands(number: u64) -> String {
+/// `1,240`.
+#[must_use]
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -2,6 +2,7 @@
 //! counts is what is there, before and after, and the calls that RDS has seen.
 
 mod apply;
+mod jobs;
 mod logins;
 mod mails;
 mod plan;
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 pub use self::logins::Passwords;
+use super::database::Look;
 use super::expect::id;
 use super::paper::{Ink, Paper};
 use super::programme::What;
@@ -47,6 +49,8 @@ impl Check {
 pub struct Seen {
     /// Every call that RDS got.
     pub calls: Vec<Value>,
+    /// The tables behind one of the clusters, on its writer and its reader.
+    pub tables: [Look; 2],
     /// Which passwords log in.
     pub passwords: Passwords,
     /// Passwords and stored hashes in what was said and printed: after which words.
@@ -59,6 +63,7 @@ struct Night<'a> {
     told: &'a [Told],
     /// The calls of the functions that are no reads: action, and whether RDS agreed.
     effects: Vec<(&'a str, bool)>,
+    tables: &'a [Look; 2],
     passwords: &'a Passwords,
     leaks: &'a Vec<String>,
 }
@@ -79,6 +84,7 @@ pub fn of(stage: &Stage, mode: Mode, told: &[Told], seen: &Seen) -> Vec<Check> {
         stage,
         told,
         effects,
+        tables: &seen.tables,
         passwords: &seen.passwords,
         leaks: &seen.leaks,
     };
@@ -112,7 +118,9 @@ impl Night<'_> {
     /// The first delivery of a schedule of this name.
     fn due(&self, name: &str) -> &Told {
         let is = |told: &&Told| match &told.happening.what {
-            What::Due { schedule, again } => schedule.name == name && !again,
+            What::Due {
+                schedule, again, ..
+            } => schedule.name == name && !again,
             _ => false,
         };
         let found = self.told.iter().find(is);

@@ -1,7 +1,7 @@
 //! What happens in the night, in the order of its hours: the deployed schedules, and between
 //! them what RDS and people do.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::Mode;
@@ -28,6 +28,24 @@ impl Happening {
             What::Finished { .. } | What::Deleted { .. } => false,
         }
     }
+
+    /// The job whose tick it is.
+    #[must_use]
+    pub fn tick_of_job(&self) -> Option<&str> {
+        match &self.what {
+            What::Due { schedule, .. } if schedule.is_tick() => self.job(),
+            _ => None,
+        }
+    }
+
+    /// The job whose schedule or tick it is.
+    #[must_use]
+    pub fn job(&self) -> Option<&str> {
+        match &self.what {
+            What::Due { schedule, .. } if schedule.is_of_a_job() => Some(schedule.wakes()),
+            _ => None,
+        }
+    }
 }
 
 /// The kinds of it.
@@ -38,6 +56,8 @@ pub enum What {
         schedule: Schedule,
         /// Whether the trigger has been delivered before.
         again: bool,
+        /// The time it names: when it was due.
+        due: Timestamp,
     },
     /// RDS finishes a snapshot.
     Finished {
@@ -79,18 +99,22 @@ fn schedules(stage: &Stage, mode: Mode) -> impl Iterator<Item = Happening> {
         .filter(wanted)
         .flat_map(move |schedule| {
             // EventBridge delivers at least once: the main ones come twice.
-            let twice =
-                mode == Mode::Apply && !schedule.is_tick() && schedule.name.starts_with(NIGHTSHIFT);
-            let due = move |time, again| Happening {
+            let ours = schedule.name.starts_with(NIGHTSHIFT) || schedule.is_of_a_job();
+            let twice = mode == Mode::Apply && !schedule.is_tick() && ours;
+            // A job's second one is late: its run is over by then.
+            let late = SignedDuration::from_mins(if schedule.is_of_a_job() { 33 } else { 0 });
+            let happening = move |time, again, due| Happening {
                 time,
                 what: What::Due {
                     schedule: schedule.clone(),
                     again,
+                    due,
                 },
             };
             schedule.times.iter().flat_map(move |(hour, minute)| {
-                let time = stage.tonight.at(*hour, *minute, 0);
-                std::iter::once(due(time, false)).chain(twice.then(|| due(time, true)))
+                let due = stage.tonight.at(*hour, *minute, 0);
+                let again = twice.then(|| happening(due + late, true, due));
+                std::iter::once(happening(due, false, due)).chain(again)
             })
         })
 }

@@ -8,6 +8,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
+use super::stack::Schedule;
 use crate::cloud::Ministack;
 use crate::http::{self, Request};
 use crate::mail::Mail;
@@ -52,8 +53,9 @@ impl Run {
 }
 
 /// Fires a deployed schedule, due at `time`.
-pub async fn fire(ministack: &Ministack, schedule: &str, time: &str) -> Woken {
-    let due = json!({"schedule": schedule, "time": time});
+pub async fn fire(ministack: &Ministack, schedule: &Schedule, time: &str) -> Woken {
+    let Schedule { name, group, .. } = schedule;
+    let due = json!({"schedule": name, "group": group, "time": time});
     set_in_motion(ministack, async {
         ministack.fire(&due).await;
     })

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::jobs;
 use super::paper::Paper;
 use super::past::{CLUSTERS, Cluster, ORDERS};
 use super::secret::SECRET;
@@ -29,6 +30,13 @@ pub fn describe(paper: &Paper, stage: &Stage) {
          reads the secret once an hour."
     );
     paper.text(INDENT, None, &secret);
+    let tables = format!(
+        "Its tables, such as shop.access_logs with {} rows, are kept short by jobs, as the user of the \
+         secret {} (tag nightshift:job=run), which may do only what they need.",
+        stage.tables["rows"][0][0],
+        jobs::SECRET
+    );
+    paper.text(INDENT, None, &tables);
     let (used, max) = stage.quota;
     let quota = format!("AWS lets the account have {max} manual snapshots; {used} are there.");
     paper.text(INDENT, None, &quota);
@@ -125,6 +133,20 @@ fn wish(stage: &Stage, schedule: &Schedule) -> String {
                 stage::GRACE
             )
         }
+        jobs::ROTATE => format!(
+            "the job {}: of shop.events, which has a partition for each day, keep {} days, move older \
+             ones to tables of the schema archive, and add {} ahead",
+            jobs::ROTATE,
+            jobs::DAYS,
+            jobs::AHEAD
+        ),
+        jobs::PURGE => format!(
+            "the job {}: of shop.access_logs delete the rows of more than {} days, in small steps; \
+             where the function's time does not suffice ({} s here, 15 min on AWS), a tick goes on",
+            jobs::PURGE,
+            jobs::DAYS,
+            jobs::SECONDS
+        ),
         "billing-prune-snapshots" => {
             "of each cluster tagged team=billing the same, within the default rails: 20 deletions \
              and 50 % a run"

@@ -1,9 +1,11 @@
-//! The application's secret, which the team rotates every 30 days, and whose day has come.
+//! The application's secret, which the team rotates every 30 days, and whose day has come; and the
+//! jobs', which stays as it is.
 
 use hyper::Method;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::jobs;
 use super::run::{Woken, post, set_in_motion};
 use crate::cloud::Ministack;
 use crate::http::{self, Request};
@@ -43,6 +45,15 @@ pub async fn make(ministack: &Ministack, content: &Value, function: Option<&str>
     if let Some(function) = function {
         call(ministack, "RotateSecret", &rotation(function)).await;
     }
+}
+
+/// Makes the secret that the jobs log in with.
+pub async fn for_jobs(ministack: &Ministack, content: &Value) {
+    let secret = json!({
+        "Name": jobs::SECRET, "SecretString": content.to_string(),
+        "Tags": [{"Key": "nightshift:job", "Value": "run"}],
+    });
+    call(ministack, "CreateSecret", &secret).await;
 }
 
 /// The rotation falls due at `time`: Secrets Manager begins it.
@@ -90,7 +101,7 @@ async fn call(ministack: &Ministack, operation: &str, input: &Value) -> Value {
     let answer = answer.unwrap_or_else(|e| panic!("{operation}: {e}"));
     assert!(
         answer.status.is_success(),
-        "{operation} of {SECRET} failed: {}",
+        "{operation} failed: {}",
         answer.status
     );
     serde_json::from_slice(&answer.body).expect("an answer in JSON")

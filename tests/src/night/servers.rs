@@ -43,13 +43,18 @@ impl Servers {
         [&self.pair.writer, &self.pair.replica]
     }
 
-    /// What the application's secret holds when the night begins.
+    /// What a secret holds for this user.
     #[must_use]
-    pub fn login(&self) -> Value {
+    pub fn login(&self, user: &str, password: &str) -> Value {
         json!({
-            "engine": "mysql", "host": HOST, "port": self.pair.writer.port(), "username": USER,
-            "password": FIRST, "dbClusterIdentifier": ORDERS,
+            "engine": "mysql", "host": HOST, "port": self.pair.writer.port(), "username": user,
+            "password": password, "dbClusterIdentifier": ORDERS,
         })
+    }
+
+    /// Waits until the reader has what the writer has.
+    pub async fn caught_up(&self) {
+        self.pair.caught_up().await;
     }
 
     /// Tells RDS where the cluster's endpoint and its instances lead.

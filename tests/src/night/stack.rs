@@ -5,7 +5,6 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::Mode;
 use super::cron;
 use crate::process::{Group, Process};
 use crate::repo;
@@ -14,10 +13,12 @@ use crate::repo;
 pub struct Wanted {
     /// The template, from the repository's root.
     pub template: &'static str,
-    /// The stack's name, and the first part of all names in it.
+    /// The stack's name.
     pub name: &'static str,
-    /// The template's parameters, besides the mode and what the machine dictates.
+    /// The template's parameters, besides what the machine dictates.
     pub parameters: Vec<(&'static str, String)>,
+    /// Functions that get so many seconds instead of what their templates give them.
+    pub timeouts: Vec<(&'static str, u32)>,
 }
 
 /// A deployed stack, as `deploy.py` describes it.
@@ -28,6 +29,8 @@ pub struct Stack(Value);
 pub struct Schedule {
     /// Its name, by which it is fired.
     pub name: String,
+    /// The group that it is in.
+    pub group: String,
     /// The function it wakes, by Nightshift's name.
     pub function: String,
     /// The hours and minutes at which it is due.
@@ -41,7 +44,13 @@ impl Schedule {
         self.name.ends_with("-tick")
     }
 
-    /// The deployed function's own name.
+    /// Whether it is a job's.
+    #[must_use]
+    pub fn is_of_a_job(&self) -> bool {
+        self.function == "run-job"
+    }
+
+    /// What it wakes: the deployed function's own name, or the job's.
     #[must_use]
     pub fn wakes(&self) -> &str {
         self.name.strip_suffix("-tick").unwrap_or(&self.name)
@@ -49,7 +58,7 @@ impl Schedule {
 }
 
 /// Deploys a stack of the functions' development builds.
-pub async fn deploy(wanted: Wanted, mode: Mode, rds: SocketAddr, others: SocketAddr) -> Stack {
+pub async fn deploy(wanted: Wanted, rds: SocketAddr, others: SocketAddr) -> Stack {
     let mut command = Command::new(repo::python());
     command
         .arg(repo::root().join("tests/cloud/deploy.py"))
@@ -59,11 +68,12 @@ pub async fn deploy(wanted: Wanted, mode: Mode, rds: SocketAddr, others: SocketA
         .arg(repo::profile_dir())
         .arg("--template")
         .arg(repo::root().join(wanted.template))
-        .args(["--stack", wanted.name])
-        .args(["--param", &format!("NamePrefix={}", wanted.name)])
-        .args(["--param", &format!("Mode={}", mode.as_str())]);
+        .args(["--stack", wanted.name]);
     for (name, value) in wanted.parameters {
         command.args(["--param", &format!("{name}={value}")]);
+    }
+    for (function, seconds) in wanted.timeouts {
+        command.args(["--timeout", &format!("{function}={seconds}")]);
     }
     let process = Process::start("deploy", command, Group::Shared);
     let status = process.handle().ended().await;
@@ -94,6 +104,7 @@ impl Stack {
         let schedules = self.0["schedules"].as_array().expect("a list of schedules");
         let read = |schedule: &Value| Schedule {
             name: text(&schedule["name"]),
+            group: text(&schedule["group"]),
             function: text(&schedule["function"]),
             times: cron::times(&text(&schedule["expression"])),
         };

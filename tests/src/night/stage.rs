@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use super::Mode;
 use super::checks::Passwords;
+use super::database::{self, Look};
+use super::jobs;
 use super::paper::Paper;
 use super::past::{self, ORDERS};
 use super::secret;
@@ -22,6 +24,9 @@ const ROUND: usize = 25;
 const AT_LEAST_FREE: usize = 10;
 /// How long the old password stays. The default of a day would end after the night.
 pub const GRACE: &str = "2h";
+const SUBNET: &str = "subnet-0123456789abcdef0";
+const VPC: &str = "vpc-0123456789abcdef0";
+const GROUP: &str = "sg-0123456789abcdef0";
 
 /// Everything that is there when the night begins.
 pub struct Stage {
@@ -35,6 +40,8 @@ pub struct Stage {
     pub tonight: Tonight,
     /// All clusters, snapshots and secrets.
     pub before: Value,
+    /// The tables behind one of the clusters.
+    pub tables: Look,
     /// How many manual cluster snapshots the account has, and may have.
     pub quota: (usize, usize),
 }
@@ -90,25 +97,31 @@ impl Stage {
 
         let tonight = Tonight::before(Timestamp::now());
         let place = tonight.place;
-        let what =
-            "deploy infra/nightshift.yaml: inbox, four functions, their schedules, rules, alarms";
-        let main = paper
-            .step(what, deploy(whole(place, servers.ca()), mode, rds, others))
+        let what = "deploy infra/nightshift.yaml (inbox, five functions, all of theirs); fill the shop's tables";
+        let (main, ()) = paper
+            .step(what, async {
+                let whole = whole(place, servers.ca(), mode);
+                let tables = database::fill(&servers, &tonight);
+                tokio::join!(deploy(whole, rds, others), tables)
+            })
             .await;
-        let alone = |name, expression, policy| alone(&main, name, (expression, place), &policy);
+        let alone =
+            |name, expression, policy| alone(&main, (name, mode), (expression, place), &policy);
         let billing = alone("billing", "cron(15 4 * * ? *)", billing_policy(place));
         let monthly = alone("monthly", "cron(0 5 * * ? *)", misspelt_policy());
-        let what = "deploy infra/functions/prune-snapshots.yaml by itself, with two more policies";
+        let what =
+            "deploy prune-snapshots by itself with two more policies, and two jobs of run-job";
         let deploying = async {
             tokio::join!(
-                deploy(billing, mode, rds, others),
-                deploy(monthly, mode, rds, others)
+                deploy(billing, rds, others),
+                deploy(monthly, rds, others),
+                jobs::deploy_all(&cloud, place, servers.ca())
             )
         };
-        let (billing, monthly) = paper.step(what, deploying).await;
+        let (billing, monthly, jobs) = paper.step(what, deploying).await;
 
-        let stacks: [&Stack; 3] = [&main, &billing, &monthly];
-        let schedules = stacks.iter().flat_map(|each| each.schedules());
+        let stacks = [&main, &billing, &monthly].into_iter().chain(&jobs);
+        let schedules = stacks.flat_map(Stack::schedules);
         let mut schedules: Vec<Schedule> = schedules.collect();
         schedules.sort_by(|a, b| a.times.cmp(&b.times));
         let what =
@@ -117,12 +130,15 @@ impl Stage {
         let rotate = (mode == Mode::Apply).then_some(&*rotate);
         let seeding = seed(&cloud, &servers, &tonight, rotate);
         let (before, quota) = paper.step(what, seeding).await;
+        servers.caught_up().await;
+        let tables = database::look(servers.both()[0], &tonight).await;
         Self {
             cloud,
             servers,
             schedules,
             tonight,
             before,
+            tables,
             quota,
         }
     }
@@ -149,11 +165,20 @@ impl Stage {
         }
     }
 
+    /// The tables behind one of the clusters as they are now, on its writer and its reader.
+    pub async fn tables(&self) -> [Look; 2] {
+        self.servers.caught_up().await;
+        let [writer, reader] = self.servers.both();
+        let look = |server| database::look(server, &self.tonight);
+        tokio::join!(look(writer), look(reader)).into()
+    }
+
     /// What is to be searched for the passwords of the night, in every form, and for what the
     /// servers store of them.
     pub async fn public(&self) -> Public {
         let current = secret::current(self.cloud.ministack().await).await;
-        let mut public = Public::without(&[servers::FIRST, &current.password]);
+        let secrets = [servers::FIRST, &current.password, database::PASSWORD];
+        let mut public = Public::without(&secrets);
         for server in self.servers.both() {
             public.hashes_on(server).await;
         }
@@ -161,11 +186,15 @@ impl Stage {
     }
 }
 
-fn whole(place: &str, ca: &str) -> Wanted {
+fn whole(place: &str, ca: &str, mode: Mode) -> Wanted {
+    // A network that is nowhere: here functions are processes of this machine.
+    let network = |name, value: &str| (name, value.to_owned());
     Wanted {
         template: "infra/nightshift.yaml",
         name: NIGHTSHIFT,
         parameters: vec![
+            ("NamePrefix", NIGHTSHIFT.to_owned()),
+            ("Mode", mode.as_str().to_owned()),
             ("TimeZone", place.to_owned()),
             ("TakeSnapshotPolicy", take_policy(place).to_string()),
             ("PruneSnapshotsPolicy", orders_policy(place).to_string()),
@@ -173,24 +202,22 @@ fn whole(place: &str, ca: &str) -> Wanted {
             ("RotateSecretPolicy", rotate_policy(ca).to_string()),
             ("RotateSecretSchedule", "cron(20 5 * * ? *)".to_owned()),
             ("RotateSecretTick", "cron(20 3 * * ? *)".to_owned()),
-            // A network that is nowhere: here functions are processes of this machine.
-            (
-                "RotateSecretSubnetIds",
-                "subnet-0123456789abcdef0".to_owned(),
-            ),
-            ("RotateSecretVpcId", "vpc-0123456789abcdef0".to_owned()),
-            (
-                "RotateSecretSecurityGroupIds",
-                "sg-0123456789abcdef0".to_owned(),
-            ),
+            network("RotateSecretSubnetIds", SUBNET),
+            network("RotateSecretVpcId", VPC),
+            network("RotateSecretSecurityGroupIds", GROUP),
+            ("RunJob", "true".to_owned()),
+            network("RunJobSubnetIds", SUBNET),
+            network("RunJobVpcId", VPC),
+            network("RunJobSecurityGroupIds", GROUP),
         ],
+        timeouts: vec![("run-job", jobs::SECONDS)],
     }
 }
 
 /// One more prune-snapshots beside the whole application, with its inbox.
 fn alone(
     main: &Stack,
-    name: &'static str,
+    (name, mode): (&'static str, Mode),
     (expression, place): (&str, &str),
     policy: &Value,
 ) -> Wanted {
@@ -198,6 +225,8 @@ fn alone(
         template: "infra/functions/prune-snapshots.yaml",
         name,
         parameters: vec![
+            ("NamePrefix", name.to_owned()),
+            ("Mode", mode.as_str().to_owned()),
             ("Policy", policy.to_string()),
             ("ScheduleExpression", expression.to_owned()),
             ("TimeZone", place.to_owned()),
@@ -205,6 +234,7 @@ fn alone(
             ("InboxTopicArn", main.topic()),
             ("ReportFailureArn", main.function("report-failure")),
         ],
+        timeouts: vec![],
     }
 }
 
@@ -229,6 +259,10 @@ async fn seed(
     rds.configure(&json!({"snapshot_stays_creating": true}))
         .await;
     servers.announce(rds).await;
-    secret::make(cloud.ministack().await, &servers.login(), rotate).await;
+    let ministack = cloud.ministack().await;
+    let login = servers.login(servers::USER, servers::FIRST);
+    secret::make(ministack, &login, rotate).await;
+    let login = servers.login(database::USER, database::PASSWORD);
+    secret::for_jobs(ministack, &login).await;
     (world::inventory(cloud).await, (used, max))
 }

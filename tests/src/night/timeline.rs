@@ -13,15 +13,15 @@ use super::world::PERSON;
 use crate::mail::Mail;
 
 /// Where the text of an entry begins, behind its time.
-const MARGIN: usize = 7;
+pub const MARGIN: usize = 7;
 /// Longer mails are shown by their beginning and their end.
 const LONG: usize = 24;
 const ROWS_SHOWN: usize = 4;
 const END_SHOWN: usize = 6;
 
-/// Prints what happened. `mails` is how many there have been up to now.
-pub fn tell(paper: &Paper, tonight: &Tonight, told: &Told, mails: usize) {
-    let Happening { time, what } = &told.happening;
+/// Prints what happens, and when.
+pub fn head(paper: &Paper, tonight: &Tonight, happening: &Happening) {
+    let Happening { time, what } = happening;
     let title = title(what);
     let (utc, time) = (
         time.strftime("%H:%M UTC"),
@@ -35,11 +35,24 @@ pub fn tell(paper: &Paper, tonight: &Tonight, told: &Told, mails: usize) {
     for line in lines {
         paper.text(MARGIN, Some(Ink::Bold), &line);
     }
+}
+
+/// Prints what came of it. `mails` is how many there have been up to now.
+pub fn tell(paper: &Paper, told: &Told, mails: usize) {
     for run in &told.woken.runs {
         self::run(paper, run, told.woken.mails.is_empty());
     }
-    if told.happening.rotates() {
+    if told.happening.rotates() || told.happening.job().is_some() {
         paper.text(MARGIN, Some(Ink::Bold), &logins(told));
+    }
+    let idle = told
+        .woken
+        .runs
+        .iter()
+        .all(|run| run.text("outcome") == "nothing");
+    if told.happening.tick_of_job().is_some() && idle {
+        let text = "its next ticks find the same and are left out here";
+        paper.text(MARGIN, Some(Ink::Dim), text);
     }
     let first = mails - told.woken.mails.len() + 1;
     for (number, mail) in told.woken.mails.iter().enumerate() {
@@ -53,6 +66,7 @@ pub fn title(what: &What) -> String {
         What::Due {
             schedule,
             again: true,
+            ..
         } => format!(
             "The same trigger once more: AWS promises \"at least once\", so {} must bear it twice",
             schedule.function
@@ -60,6 +74,14 @@ pub fn title(what: &What) -> String {
         What::Due { schedule, .. } if schedule.function == "rotate-secret" => {
             format!("{} looks at every secret that it serves", schedule.wakes())
         }
+        What::Due { schedule, .. } if schedule.is_of_a_job() && schedule.is_tick() => format!(
+            "run-job looks whether the run of {} is over, and goes on with it if it is not",
+            schedule.wakes()
+        ),
+        What::Due { schedule, .. } if schedule.is_of_a_job() => format!(
+            "AWS's alarm clock (EventBridge Scheduler) wakes run-job for the job {}",
+            schedule.wakes()
+        ),
         What::Due { schedule, .. } if schedule.is_tick() => {
             format!(
                 "{} looks again, for what was not possible before",

@@ -86,7 +86,9 @@ impl<'v, D: Database> Rows<'v, D> {
             self.told.push(*slot);
             self.news = true;
         }
-        self.by_content |= matches!(outcome, Some(Outcome::Failed { .. }));
+        // What is not in the ledger, no later invocation tells of.
+        let planned = outcome == Some(Outcome::Planned);
+        self.by_content |= !done && !planned;
         self.push(decision, outcome);
     }
 

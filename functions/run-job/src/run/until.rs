@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aurora_sql::Session;
 use jobs::window::{Standing, open_until};
 use tokio::time::Instant;
 
@@ -15,7 +16,9 @@ impl<D> Visit<'_, D> {
     pub(super) fn until(&self) -> (Instant, String, bool) {
         let now = Instant::now();
         let left = self.call.deadline.left();
-        let deadline = now + left.saturating_sub(KEPT_BACK.min(left / 4));
+        // The sessions end that much before the function must: a turn ends before they do.
+        let kept_back = KEPT_BACK.min(left / 4).max(Session::ENDING);
+        let deadline = now + left.saturating_sub(kept_back);
         let job = self.job();
         let at = self.moment();
         match open_until(&job.windows, &job.time_zone, at) {

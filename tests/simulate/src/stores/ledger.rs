@@ -151,7 +151,7 @@ fn ended(store: &mut Store, run: RunId, holder: &str, end: &End) -> Result<bool,
         return Ok(false);
     };
     row.state = spelled(end.state);
-    (row.ended, row.error) = (Some(end.at), end.error.clone());
+    (row.ended, row.error, row.told) = (Some(end.at), end.error.clone(), false);
     let name = row.job.clone();
     let ledger = store.ledger.as_mut().ok_or_else(missing)?;
     ledger.log.push(store::Logged {

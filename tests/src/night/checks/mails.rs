@@ -3,6 +3,7 @@
 
 use super::{Check, Night};
 use crate::mail::Mail;
+use crate::night::jobs;
 use crate::night::past::{BILLING, ORDERS};
 use crate::night::secret::SECRET;
 
@@ -76,6 +77,7 @@ impl Night<'_> {
             ),
             wanted("[LOOK] take-snapshot: ", "1 waiting", BILLING, "partial"),
             wanted("[LOOK] take-snapshot: ", "created 1", BILLING, "success"),
+            ran(jobs::ROTATE),
             wanted(
                 "[OK] rotate-secret: ",
                 &format!("rotated {SECRET}"),
@@ -95,6 +97,7 @@ impl Night<'_> {
                 "success",
             ),
             self.refusal(),
+            ran(jobs::PURGE),
             failure(),
             wanted("[OK] rotate-secret: ", "retired", SECRET, "success"),
         ]
@@ -108,6 +111,7 @@ impl Night<'_> {
                 BILLING,
                 "planned",
             ),
+            would_run(jobs::ROTATE),
             wanted(
                 "[PLAN] prune-snapshots: ",
                 &format!("would delete {deletions}"),
@@ -115,6 +119,7 @@ impl Night<'_> {
                 "planned",
             ),
             self.refusal(),
+            would_run(jobs::PURGE),
             failure(),
         ]
     }
@@ -139,6 +144,16 @@ fn wanted(start: &'static str, fact: &str, names: &'static str, outcome: &'stati
         names,
         outcome,
     }
+}
+
+/// One mail for the whole run of a job, however many invocations it took.
+fn ran(job: &str) -> Wanted {
+    wanted("[OK] run-job: ", &format!("ran {job}"), ORDERS, "success")
+}
+
+fn would_run(job: &str) -> Wanted {
+    let fact = format!("would run {job}");
+    wanted("[PLAN] run-job: ", &fact, ORDERS, "planned")
 }
 
 fn failure() -> Wanted {
