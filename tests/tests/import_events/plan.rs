@@ -50,7 +50,7 @@ async fn each_event_is_written_as_a_job_with_its_schedule_and_nothing_is_changed
     assert_eq!(job.replaces_event.as_deref(), Some("shop.purge_logs"));
     assert_eq!(job.purge.unwrap().older_than.unwrap().to_string(), "30d");
     assert!(
-        part(text, "Its schedule").contains("AWS::Scheduler::Schedule"),
+        part(text, "Its schedule").contains("Location: ../job.yaml"),
         "{text}"
     );
     assert_eq!(part(text, "The next firings").lines().count(), 5);
