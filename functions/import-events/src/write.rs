@@ -39,12 +39,12 @@ pub struct Import {
     pub job: Job,
     /// The job's policy, as `run-job` takes it.
     pub policy: serde_json::Value,
-    /// A template with the job's schedule and its tick; `None` where EventBridge Scheduler cannot
-    /// have the EVENT's schedule.
+    /// A template with a stack of `infra/job.yaml`, which makes the job's schedule, disabled, and its
+    /// tick; `None` where EventBridge Scheduler cannot have the EVENT's schedule.
     pub schedule: Option<String>,
     /// For the `mysql` client: makes the procedure that the job calls, where it needs one.
     pub procedure: Option<String>,
-    /// Whether the schedule should be deleted once it is over, as the EVENT would have been.
+    /// Whether the schedule is to be deleted once it is over, as the EVENT would have been.
     pub delete_after_completion: bool,
     /// What is different in meaning, a sentence each.
     pub differences: Vec<String>,
@@ -121,8 +121,8 @@ const fn is_deleted(event: &Event) -> bool {
 
 fn differences(event: &Event, work: &Work, conversion: Option<&Conversion>) -> Vec<String> {
     let deleted = is_deleted(event).then(|| {
-        "ON COMPLETION NOT PRESERVE: the schedule is to be deleted after completion. CloudFormation \
-         cannot say so (ActionAfterCompletion), so the stack keeps it, over, until it is deleted."
+        "ON COMPLETION NOT PRESERVE: CloudFormation cannot have a schedule deleted after completion \
+         (ActionAfterCompletion); cut-over has it so. Its tick stays until the stack is deleted."
             .to_owned()
     });
     let of_schedule = conversion
@@ -144,13 +144,23 @@ fn problems(event: &Event, work: &Work, policy: &serde_json::Value) -> Vec<Strin
          Whoever runs it elsewhere must be found before the job is enabled."
             .to_owned()
     });
+    let text = yaml::spelled(policy, " ");
     // Scheduler would put its own text there.
-    let keyword = policy.to_string().contains("<aws.scheduler.").then(|| {
-        "The policy has the text <aws.scheduler. in it, which EventBridge Scheduler replaces: it must \
-         be written in another way."
+    let keyword = text.contains("<aws.").then(|| {
+        "The policy has the text <aws. in it, in whose place EventBridge Scheduler may put another; \
+         infra/job.yaml refuses it: write it in another way."
             .to_owned()
     });
-    [procedure, asleep, keyword].into_iter().flatten().collect()
+    let longest = yaml::LONGEST_POLICY;
+    let long = (text.len() > longest).then(|| {
+        format!(
+            "The policy has {} characters, and infra/job.yaml takes {longest}: make a procedure of the \
+             statement, and a job that calls it.",
+            text.len()
+        )
+    });
+    let problems = [procedure, asleep, keyword, long];
+    problems.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

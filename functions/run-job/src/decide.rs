@@ -116,6 +116,16 @@ pub(crate) fn enabled(event: &str) -> String {
     format!("the EVENT {event} is still enabled and does the same work")
 }
 
+/// What a person is to do about it.
+pub(crate) fn refusal(job: &Job) -> String {
+    let event = job.replaces_event.as_deref().unwrap_or_default();
+    format!(
+        "{}: disable it (ALTER EVENT {} DISABLE) or take replaces_event out of the policy.",
+        enabled(event),
+        words::quoted(event)
+    )
+}
+
 /// Whether the job is paused with another failed run after so many, and why.
 pub(crate) fn pauses(job: &Job, failures: u32) -> Option<String> {
     let failures = failures.saturating_add(1);
@@ -157,10 +167,7 @@ fn refused(seen: &Seen<'_>, own: slot::Own) -> Decided {
         logged: false,
         told: last(seen, slot).is_some_and(known),
     };
-    let work = Work::Refuse(format!(
-        "{why}: disable it (ALTER EVENT {} DISABLE) or take replaces_event out of the policy.",
-        words::quoted(event)
-    ));
+    let work = Work::Refuse(refusal(seen.job));
     Decided {
         notes: own.new().map(skip).into_iter().collect(),
         work,

@@ -3,7 +3,7 @@
 use aws_sdk_scheduler::{
     operation::get_schedule::GetScheduleOutput,
     primitives::DateTime,
-    types::{ScheduleState, ScheduleSummary},
+    types::{ActionAfterCompletion, ScheduleState, ScheduleSummary},
 };
 use jiff::Timestamp;
 
@@ -58,6 +58,14 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// The same schedule, deleted by Scheduler once it fires no more. `CloudFormation` cannot say so.
+    /// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-delete.html>
+    #[must_use]
+    pub fn deleted_once_over(mut self) -> Self {
+        self.whole.action_after_completion = Some(ActionAfterCompletion::Delete);
+        self
+    }
+
     pub(crate) fn of(name: ScheduleName, whole: GetScheduleOutput) -> Self {
         let target = whole.target.as_ref();
         let zone = whole.schedule_expression_timezone.clone();

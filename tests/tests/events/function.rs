@@ -36,7 +36,7 @@ pub(crate) struct Event {
 pub(crate) const ARRIVED: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// All functions.
-pub(crate) fn all() -> [Function; 5] {
+pub(crate) fn all() -> [Function; 6] {
     [
         function::<import_events::Policy>(import_events::NAME),
         function::<prune_snapshots::policy::Policy>(prune_snapshots::NAME),

@@ -6,6 +6,7 @@
     reason = "these are tests, helpers included"
 )]
 
+mod guide;
 mod kills;
 mod moves;
 mod plan;

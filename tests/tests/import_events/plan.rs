@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use crate::scene::{PURGE, Scene, rows};
 
 /// The note about an EVENT.
-fn note<'a>(report: &'a Value, event: &str) -> &'a str {
+pub fn note<'a>(report: &'a Value, event: &str) -> &'a str {
     let notes = report["notes"].as_array().unwrap().iter();
     let mut texts = notes.map(|note| note["text"].as_str().unwrap());
     texts.find(|text| text.starts_with(event)).unwrap()
 }
 
 /// What stands under a title.
-fn part<'a>(text: &'a str, title: &str) -> &'a str {
+pub fn part<'a>(text: &'a str, title: &str) -> &'a str {
     let mut parts = text.split("\n\n").filter(|part| part.starts_with(title));
     parts.next().unwrap().split_once(":\n").unwrap().1
 }
@@ -50,7 +50,7 @@ async fn each_event_is_written_as_a_job_with_its_schedule_and_nothing_is_changed
     assert_eq!(job.replaces_event.as_deref(), Some("shop.purge_logs"));
     assert_eq!(job.purge.unwrap().older_than.unwrap().to_string(), "30d");
     assert!(
-        part(text, "Its schedule").contains("AWS::Scheduler::Schedule"),
+        part(text, "Its schedule").contains("Location: ../job.yaml"),
         "{text}"
     );
     assert_eq!(part(text, "The next firings").lines().count(), 5);

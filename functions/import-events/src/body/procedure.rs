@@ -2,7 +2,10 @@
 
 use jobs::policy::{Call, Lost, Name};
 
-use super::{Kind, Work, differences, single::BUDGET};
+use super::{
+    Kind, Work, differences,
+    single::{BUDGET, budget},
+};
 use crate::{
     event::{Event, quoted},
     write::digest,
@@ -26,9 +29,8 @@ pub(super) fn procedure(event: &Event) -> Work {
              reading it. It has the EVENT's sql_mode, zone and definer."
         ),
         format!("The job runs as the user of its secret, who needs {needed}."),
-        "It is ended on the server after half an hour (budget), and where its end is not known the run \
-         has failed and a person looks (lost: report)."
-            .into(),
+        budget(),
+        "Where its end is not known, the run has failed and a person looks (lost: report).".into(),
     ];
     Work {
         kind: Kind::Procedure { create, call },

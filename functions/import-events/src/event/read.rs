@@ -89,7 +89,8 @@ impl Row<'_> {
 
 impl Event {
     /// The EVENT in one row of `information_schema.EVENTS`: the values of [`COLUMNS`] as texts,
-    /// what `SHOW CREATE EVENT` shows of it (its column `Create Event`), and `@@system_time_zone`, which a zone `SYSTEM` stands for.
+    /// what `SHOW CREATE EVENT` shows of it (its column `Create Event`), and `@@system_time_zone`,
+    /// which a zone `SYSTEM` stands for.
     ///
     /// # Errors
     /// The first column that is not what MySQL documents, or names a zone that is not known.
@@ -98,10 +99,28 @@ impl Event {
         shown: &str,
         system_zone: &str,
     ) -> Result<Self, Unreadable> {
+        let mut event = Self::timed(values, system_zone)?;
+        let body = event.body_in(shown).filter(|body| !body.trim().is_empty());
+        let body = body.map(str::to_owned);
+        event.body = body.ok_or_else(|| Unreadable {
+            column: "Create Event",
+            expected: "what SHOW CREATE EVENT shows of the same EVENT, which may just have been altered",
+            got: Some(shown.to_owned()),
+        })?;
+        Ok(event)
+    }
+
+    /// The same for whoever asks only when it fires: without its body, which is empty.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn timed(
+        values: &[Option<String>; COLUMNS.len()],
+        system_zone: &str,
+    ) -> Result<Self, Unreadable> {
         let row = Row { values };
         let zone = "an offset, or a zone of the IANA database (for SYSTEM: in @@system_time_zone)";
-        let body = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
-        let mut event = Self {
+        Ok(Self {
             schema: row.read("EVENT_SCHEMA", "a name", Name::new)?,
             name: row.read("EVENT_NAME", "a name", Name::new)?,
             definer: row.read("DEFINER", "user@host", account)?,
@@ -114,24 +133,13 @@ impl Event {
             )?,
             preserved: row.read("ON_COMPLETION", "PRESERVE or NOT PRESERVE", preserved)?,
             sql_mode: SqlMode::of(&row.text("SQL_MODE")?),
-            body: row.read(
-                "EVENT_DEFINITION",
-                "a statement (to read it takes the EVENT right)",
-                body,
-            )?,
+            body: String::new(),
             comment: row.text("EVENT_COMMENT")?,
             created: row.time("CREATED")?,
             last_altered: row.time("LAST_ALTERED")?,
             last_executed: row.time_or_null("LAST_EXECUTED")?,
             originator: row.read("ORIGINATOR", "a number", |id| id.parse().ok())?,
-        };
-        let body = event.body_in(shown).map(str::to_owned);
-        event.body = body.ok_or_else(|| Unreadable {
-            column: "Create Event",
-            expected: "what SHOW CREATE EVENT shows of the same EVENT, which may just have been altered",
-            got: Some(shown.to_owned()),
-        })?;
-        Ok(event)
+        })
     }
 }
 
@@ -229,10 +237,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shown_of_another_event_is_an_error() {
+        for shown in [
+            SHOWN.replace("1:30", "1:31"),
+            SHOWN.replace("DELETE FROM t", " "),
+        ] {
+            let error = Event::read(&values(&[]), &shown, "UTC").unwrap_err();
+            assert_eq!((error.column, error.got), ("Create Event", Some(shown)));
+        }
+    }
+
+    #[test]
+    fn who_asks_only_when_it_fires_gets_no_body() {
+        let timed = Event::timed(&values(&[]), "UTC").unwrap();
+        let whole = Event::read(&values(&[]), SHOWN, "UTC").unwrap();
+        assert_eq!(whole.body, "DELETE FROM t");
+        let body = String::new();
+        assert_eq!(timed, Event { body, ..whole });
+    }
+
+    #[test]
     fn what_is_not_as_documented_is_an_error_that_names_the_column() {
         insta::assert_snapshot!(error("STATUS", Some("ASLEEP")), @r#"STATUS of information_schema.EVENTS: expected ENABLED, DISABLED or REPLICA_SIDE_DISABLED, got Some("ASLEEP")"#);
         insta::assert_snapshot!(error("TIME_ZONE", Some("Mars/Base")), @r#"TIME_ZONE of information_schema.EVENTS: expected an offset, or a zone of the IANA database (for SYSTEM: in @@system_time_zone), got Some("Mars/Base")"#);
-        insta::assert_snapshot!(error("EVENT_DEFINITION", Some(" ")), @r#"EVENT_DEFINITION of information_schema.EVENTS: expected a statement (to read it takes the EVENT right), got Some(" ")"#);
         insta::assert_snapshot!(error("STARTS", None), @"STARTS of information_schema.EVENTS: expected a time such as 2026-11-22 03:00:00, got None");
         insta::assert_snapshot!(error("INTERVAL_VALUE", Some("0")), @r#"INTERVAL_VALUE of information_schema.EVENTS: expected an interval of INTERVAL_FIELD, of at most 2147483647 seconds or months, got Some("0")"#);
         insta::assert_snapshot!(error("EVENT_TYPE", Some("DAILY")), @r#"EVENT_TYPE of information_schema.EVENTS: expected ONE TIME or RECURRING, got Some("DAILY")"#);

@@ -136,7 +136,7 @@ impl<'a, D: Database> Hands<'a, D> {
         match step {
             Step::DisableEvent => self.alter(state, false).await,
             Step::EnableEvent => self.alter(state, true).await,
-            Step::EnableSchedule => self.switch(self.seen.schedule.as_ref(), true).await,
+            Step::EnableSchedule => self.enable_schedule().await,
             Step::DisableSchedule => self.switch(self.seen.schedule.as_ref(), false).await,
             Step::EnableTick => self.switch(self.seen.tick.as_ref(), true).await,
             Step::DisableTick => self.switch(self.seen.tick.as_ref(), false).await,

@@ -130,7 +130,7 @@ fn by_the_server(seen: &Seen, event: &Found) -> Said {
 
 fn next_of_event(seen: &Seen, event: &Found) -> String {
     let server = &seen.server;
-    let read = Event::read(&event.columns, &server.zone).ok();
+    let read = Event::timed(&event.columns, &server.zone).ok();
     let next = read.and_then(|event| schedule::next(&event, server.now));
     next.map_or_else(String::new, |next| format!(" Next {}.", moment(next)))
 }

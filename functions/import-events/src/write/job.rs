@@ -26,6 +26,9 @@ pub(super) fn job(
     work: &Work,
     setting: Setting<'_>,
 ) -> Result<(Job, Value), Unsayable> {
+    if event.schema.as_str().contains('.') {
+        return Err(Unsayable::of(event, ambiguous(event)));
+    }
     let name = job_name(event);
     let name = name.as_ref().map_or("", |name| name.as_str());
     let (kind, what) = kind(&work.kind);
@@ -39,11 +42,25 @@ pub(super) fn job(
     });
     match handler::policy::parse::<Job>(&policy) {
         Ok(job) => Ok((job, policy)),
-        Err(why) => Err(Unsayable {
-            event: event.full_name(),
-            why,
-        }),
+        Err(why) => Err(Unsayable::of(event, why)),
     }
+}
+
+impl Unsayable {
+    fn of(event: &Event, why: PolicyError) -> Self {
+        let event = event.full_name();
+        Self { event, why }
+    }
+}
+
+/// run-job would ask for the EVENT `b.c` of schema `a` in place of `c` of `a.b`, and run beside it.
+fn ambiguous(event: &Event) -> PolicyError {
+    let problem = format!(
+        "expected a schema without a dot in its name, got {:?}: its EVENT cannot be told from one of \
+         another schema",
+        event.schema.as_str()
+    );
+    PolicyError::new("policy.replaces_event", problem)
 }
 
 fn kind(kind: &Kind) -> (&'static str, Value) {

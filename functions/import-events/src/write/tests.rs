@@ -31,80 +31,25 @@ fn the_daily_cleanup_of_the_guide_is_a_purge_every_night() {
     let import = written(&sample());
     insta::assert_snapshot!(import.schedule.unwrap(), @r#"
     AWSTemplateFormatVersion: "2010-09-09"
+    Transform: AWS::Serverless-2016-10-31
     Description: "What EVENT app.cleanup_old_logs did, as job app-cleanup-old-logs"
-    Parameters:
-      FunctionArn: { Type: String, Description: The ARN of the function run-job }
-      RoleArn: { Type: String, Description: The ARN of the role with which EventBridge Scheduler invokes it }
-      TickExpression: { Type: String, Default: rate(5 minutes), Description: How soon a run that was cut short goes on }
     Resources:
-      Schedule:
-        Type: AWS::Scheduler::Schedule
+      AppCleanupOldLogs:
+        Type: AWS::Serverless::Application
         Properties:
-          Name: nightshift-app-cleanup-old-logs
-          Description: "Starts job app-cleanup-old-logs in the place of EVENT app.cleanup_old_logs"
-          ScheduleExpression: "cron(0 2 * * ? *)"
-          ScheduleExpressionTimezone: "UTC"
-          State: ENABLED
-          FlexibleTimeWindow: { Mode: "OFF" }
-          Target:
-            Arn: !Ref FunctionArn
-            RoleArn: !Ref RoleArn
-            RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 30 }
-            Input: |-
-              {
-                "policy": {
-                  "job": "app-cleanup-old-logs",
-                  "cluster": "orders",
-                  "secret": "orders/jobs",
-                  "database": "app",
-                  "purge": {
-                    "table": "access_logs",
-                    "column": "created_at",
-                    "older_than": "30d"
-                  },
-                  "replaces_event": "app.cleanup_old_logs"
-                },
-                "event": {
-                  "scheduled_time": "<aws.scheduler.scheduled-time>",
-                  "schedule_arn": "<aws.scheduler.schedule-arn>",
-                  "execution_id": "<aws.scheduler.execution-id>",
-                  "attempt_number": "<aws.scheduler.attempt-number>"
-                }
-              }
-      Tick:
-        Type: AWS::Scheduler::Schedule
-        Properties:
-          Name: nightshift-app-cleanup-old-logs-tick
-          Description: "Goes on with job app-cleanup-old-logs where its last run was cut short"
-          ScheduleExpression: !Ref TickExpression
-          State: ENABLED
-          FlexibleTimeWindow: { Mode: "OFF" }
-          Target:
-            Arn: !Ref FunctionArn
-            RoleArn: !Ref RoleArn
-            RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 30 }
-            Input: |-
-              {
-                "policy": {
-                  "job": "app-cleanup-old-logs",
-                  "cluster": "orders",
-                  "secret": "orders/jobs",
-                  "database": "app",
-                  "purge": {
-                    "table": "access_logs",
-                    "column": "created_at",
-                    "older_than": "30d"
-                  },
-                  "replaces_event": "app.cleanup_old_logs"
-                },
-                "event": {
-                  "scheduled_time": "<aws.scheduler.scheduled-time>",
-                  "schedule_arn": "<aws.scheduler.schedule-arn>",
-                  "execution_id": "<aws.scheduler.execution-id>",
-                  "attempt_number": "<aws.scheduler.attempt-number>"
-                },
-                "tick": true
-              }
+          Location: ../job.yaml
+          Parameters:
+            Name: app-cleanup-old-logs
+            ScheduleExpression: "cron(0 2 * * ? *)"
+            TimeZone: "UTC"
+            State: DISABLED
+            Policy: >-
+              {"job":"app-cleanup-old-logs",
+              "cluster":"orders",
+              "secret":"orders/jobs",
+              "database":"app",
+              "purge":{"table":"access_logs","column":"created_at","older_than":"30d"},
+              "replaces_event":"app.cleanup_old_logs"}
     "#);
     assert_eq!(import.firings.event, import.firings.schedule);
     assert_eq!(import.firings.event.len(), 5);
@@ -125,19 +70,12 @@ fn the_same_event_altered_to_60_days_is_the_same_job_with_another_age() {
 }
 
 #[test]
-fn a_disabled_event_is_a_disabled_schedule() {
+fn a_disabled_event_is_a_disabled_schedule_and_one_that_sleeps_is_looked_into_first() {
     let disabled = written(&Event {
         status: Status::Disabled,
         ..sample()
     });
-    assert_eq!(
-        disabled
-            .schedule
-            .unwrap()
-            .matches("      State: DISABLED\n")
-            .count(),
-        2
-    );
+    assert!(disabled.schedule.unwrap().contains("State: DISABLED\n"));
     assert_eq!(disabled.firings.event.len(), 5);
     let asleep = written(&Event {
         status: Status::ReplicaSideDisabled,
@@ -161,12 +99,10 @@ fn the_weekly_report_of_the_guide_fires_on_its_day_in_its_zone() {
     let import = written(&weekly);
     let schedule = import.schedule.unwrap();
     assert!(
-        schedule.contains(
-            "\"cron(0 6 ? * MON *)\"\n      ScheduleExpressionTimezone: \"Europe/Berlin\""
-        ),
+        schedule.contains("\"cron(0 6 ? * MON *)\"\n        TimeZone: \"Europe/Berlin\""),
         "{schedule}"
     );
-    insta::assert_snapshot!(import.policy["statement"], @r#"{"sql":"INSERT INTO weekly_reports SELECT * FROM report_of_the_week","budget":"30m"}"#);
+    insta::assert_snapshot!(import.policy["statement"], @r#"{"sql":"INSERT INTO weekly_reports SELECT * FROM report_of_the_week","budget":"14m"}"#);
     insta::assert_snapshot!(import.firings.event[0], @"2026-11-23T05:00:00Z");
 }
 
@@ -220,6 +156,21 @@ fn a_setting_that_makes_no_policy_is_an_error_with_its_field() {
 }
 
 #[test]
+fn a_schema_with_a_dot_is_refused_because_its_event_would_be_taken_for_another() {
+    let named = |schema: &str, name: &str| Event {
+        schema: jobs::policy::Name::new(schema).unwrap(),
+        name: jobs::policy::Name::new(name).unwrap(),
+        ..sample()
+    };
+    let error = import(&named("app.v2", "clean"), setting()).unwrap_err();
+    insta::assert_snapshot!(error, @r#"the job for EVENT app.v2.clean: policy.replaces_event: expected a schema without a dot in its name, got "app.v2": its EVENT cannot be told from one of another schema"#);
+    assert_eq!(
+        written(&named("app", "v2.clean")).policy["replaces_event"],
+        "app.v2.clean"
+    );
+}
+
+#[test]
 fn a_job_has_one_name_and_two_events_never_the_same() {
     insta::assert_snapshot!(named("app", "cleanup_old_logs"), @"app-cleanup-old-logs");
     let close = [
@@ -248,7 +199,7 @@ fn a_job_has_one_name_and_two_events_never_the_same() {
 proptest! {
     #[test]
     fn what_is_written_is_a_policy_and_plain_ascii(
-        schema in "[^\u{0}\u{10000}-\u{10ffff}]{1,64}", name in "[^\u{0}\u{10000}-\u{10ffff}]{1,64}",
+        schema in "[^.\u{0}\u{10000}-\u{10ffff}]{1,64}", name in "[^\u{0}\u{10000}-\u{10ffff}]{1,64}",
         table in "[^\u{0}\u{10000}-\u{10ffff}]{1,20}", value in "\\PC{0,20}",
     ) {
         let name_of = |name: &str| jobs::policy::Name::new(name).unwrap();
