@@ -87,8 +87,13 @@ impl<'v, D: Database> Rows<'v, D> {
             self.news = true;
         }
         // What is not in the ledger, no later invocation tells of.
-        let planned = outcome == Some(Outcome::Planned);
-        self.by_content |= !done && !planned;
+        let unnoted = |outcome: &Outcome| {
+            matches!(
+                outcome,
+                Outcome::Failed { .. } | Outcome::Left { .. } | Outcome::Busy { .. }
+            )
+        };
+        self.by_content |= outcome.as_ref().is_some_and(unnoted);
         self.push(decision, outcome);
     }
 
