@@ -12,7 +12,7 @@
 --   purge:       GRANT SELECT, DELETE ON `shop`.`access_logs` TO 'job'@'%';
 --   archive:     the same, and GRANT SELECT, INSERT ON `shop`.`access_logs_archive` TO 'job'@'%';
 --   partitions:  GRANT SELECT, ALTER, DROP ON `shop`.`access_logs` TO 'job'@'%';
---                to exchange, CREATE, INSERT on the table as well,
+--                to exchange, CREATE, INSERT on the table and LOCK TABLES on its schema as well,
 --                and SELECT, ALTER, CREATE, DROP, INSERT on the archive's schema
 --   call:        GRANT EXECUTE ON PROCEDURE `shop`.`rebuild_statistics` TO 'job'@'%';
 --   statement:   what the statement needs
