@@ -94,6 +94,7 @@ fn user() -> Vec<String> {
         "SELECT, INSERT, UPDATE ON nightshift.*",
         "SELECT, DELETE ON shop.access_logs",
         "SELECT, ALTER, DROP, CREATE, INSERT ON shop.events",
+        "LOCK TABLES ON shop.*",
         "SELECT, ALTER, CREATE, DROP, INSERT ON archive.*",
         "PROCESS ON *.*",
         "SELECT ON performance_schema.*",
