@@ -169,7 +169,7 @@ fn refused(seen: &Seen<'_>, own: slot::Own) -> Decided {
     };
     let work = Work::Refuse(refusal(seen.job));
     Decided {
-        notes: own.new().map(skip).into_iter().collect(),
+        notes: own.untouched().map(skip).into_iter().collect(),
         work,
     }
 }
@@ -199,7 +199,7 @@ fn paused(seen: &Seen<'_>, pause: &Pause, own: slot::Own) -> Decided {
         words::lift(&seen.job.job)
     ));
     Decided {
-        notes: own.new().map(skip).into_iter().collect(),
+        notes: own.untouched().map(skip).into_iter().collect(),
         work,
     }
 }
