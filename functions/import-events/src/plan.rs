@@ -115,7 +115,7 @@ fn of_event(
 ) -> (Decision<Importable>, Option<Note>) {
     let decision =
         |choice, reason| Decision::new(setting.cluster, found.full_name(), choice, reason);
-    let event = Event::read(&found.columns, system_zone);
+    let event = Event::read(&found.columns, create, system_zone);
     let event = match event {
         Ok(event) => event,
         Err(error) => {

@@ -130,7 +130,8 @@ fn by_the_server(seen: &Seen, event: &Found) -> Said {
 
 fn next_of_event(seen: &Seen, event: &Found) -> String {
     let server = &seen.server;
-    let read = Event::read(&event.columns, &server.zone).ok();
+    let shown = seen.shown.get(&event.full_name());
+    let read = shown.and_then(|shown| Event::read(&event.columns, shown, &server.zone).ok());
     let next = read.and_then(|event| schedule::next(&event, server.now));
     next.map_or_else(String::new, |next| format!(" Next {}.", moment(next)))
 }

@@ -35,6 +35,8 @@ pub(crate) struct Seen {
     pub(crate) sight: Sight,
     /// The EVENTs, in the order of their names.
     pub(crate) events: Vec<Found>,
+    /// The statement that makes each of those that are enabled, by `schema.name`.
+    pub(crate) shown: BTreeMap<String, String>,
     /// The schedules of run-job for this cluster, ticks among them.
     pub(crate) schedules: Vec<Scheduled>,
     /// What the ledger knows of these jobs.
@@ -96,6 +98,10 @@ async fn looked<D: Database>(
     if !wish.schemas.is_empty() {
         events.retain(|event| wish.schemas.iter().any(|it| it.as_str() == event.schema));
     }
+    let mut shown = BTreeMap::new();
+    for event in events.iter().filter(|event| event.on()) {
+        shown.insert(event.full_name(), session.create_statement(event).await?);
+    }
     let accounts = match session.accounts().await {
         Err(SqlError::MissingRight { .. }) => {
             notes.push(Note::new(
@@ -130,6 +136,7 @@ async fn looked<D: Database>(
         server,
         sight,
         events,
+        shown,
         schedules,
         ledgers,
         accounts,
