@@ -117,7 +117,10 @@ impl Session for Connected {
     }
 
     async fn set_status(&mut self, event: &Found, enabled: bool) -> Result<(), SqlError> {
-        let (event, word) = (event.full_name(), if enabled { "ENABLE" } else { "DISABLE" });
+        let (event, word) = (
+            event.full_name(),
+            if enabled { "ENABLE" } else { "DISABLE" },
+        );
         let said = ("altering the EVENT", format!("ALTER EVENT {event} {word}"));
         let set = move |store: &mut Store, _| {
             store.events.insert(event, enabled);

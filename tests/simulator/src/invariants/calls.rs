@@ -70,7 +70,12 @@ fn needed(history: &History, ending: &Ending) -> usize {
 fn of_job(history: &History, jobs: &Jobs, page: usize) -> usize {
     let instances = history.members.values().map(Vec::len).max().unwrap_or(0);
     let pages = |count: usize| count.div_ceil(page) + 1;
-    let schedules = 2 * history.script.imports.iter().map(|it| it.events.len()).sum::<usize>();
+    let schedules = 2 * history
+        .script
+        .imports
+        .iter()
+        .map(|it| it.events.len())
+        .sum::<usize>();
     let schedules = pages(schedules) + schedules.max(MOST_CALLS_A_MOVE);
     (pages(jobs.servers.len()) + pages(instances) + 1) * MOST_LOOKS + MOST_LOGINS + schedules + 1
 }

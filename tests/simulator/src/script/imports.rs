@@ -100,7 +100,9 @@ pub(super) fn of(seed: u64, begins: Timestamp, clusters: &[Cluster]) -> (Jobs, I
             let Some(import) = import(&mut dice, job) else {
                 continue;
             };
-            store.made.extend(made(job).map(|made| (import.event.clone(), made)));
+            store
+                .made
+                .extend(made(job).map(|made| (import.event.clone(), made)));
             let row = ledger.jobs.entry(job.name.clone()).or_default();
             row.proven = proven(&mut dice, job, begins);
             events.push(import);

@@ -61,7 +61,11 @@ pub(super) fn deaths(seed: u64, focus: &str) -> Vec<Death> {
         RUNS | IMPORTS => *dice.pick(&[0, 1, 3, 8, 16]),
         _ => *dice.pick(&[0, 0, 1, 2, 4]),
     };
-    let (runs, most) = if [RUNS, IMPORTS].contains(&focus) { (30, 120) } else { (14, 40) };
+    let (runs, most) = if [RUNS, IMPORTS].contains(&focus) {
+        (30, 120)
+    } else {
+        (14, 40)
+    };
     let death = |dice: &mut Dice| Death {
         run: u64::try_from(dice.between(1, runs)).unwrap_or(1),
         at_await: u32::try_from(dice.between(1, most)).unwrap_or(1),

@@ -71,12 +71,7 @@ fn of_jobs(script: &Script, jobs: &Jobs, seed: u64) -> Servers {
 }
 
 /// The secrets that jobs log in with.
-pub(super) fn add_logins(
-    jobs: &Jobs,
-    imports: bool,
-    account: &mut Account,
-    begins: Timestamp,
-) {
+pub(super) fn add_logins(jobs: &Jobs, imports: bool, account: &mut Account, begins: Timestamp) {
     for server in &jobs.servers {
         let content = json!({
             "engine": "mysql", "host": host(&server.cluster), "port": 3306,
