@@ -172,8 +172,12 @@ impl<'a, D: Database> Hands<'a, D> {
             Vec::new()
         };
         let deadline = self.call.deadline;
-        let nobody = deadline.within(self.nobody_runs_it(&mut state));
-        if !steps.is_empty() && nobody.await.unwrap_or(false) {
+        let nobody = !steps.is_empty()
+            && deadline
+                .within(self.nobody_runs_it(&mut state))
+                .await
+                .unwrap_or(false);
+        if nobody {
             for step in steps {
                 let back = deadline.within(self.step_back(&mut state, step)).await;
                 let outcome = back.unwrap_or_else(|_| cut_off());

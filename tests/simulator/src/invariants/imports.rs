@@ -92,10 +92,10 @@ pub(super) fn never_both(history: &History) -> Option<String> {
         return None;
     }
     let [event, schedule, tick] = on(history, import);
-    let [name, ..] = import.switches();
+    let begins = turn.what == import.schedule;
     let (now, store) = (turn.at, history.after.get(&import.cluster)?);
     let executed = store.made.get(&import.event)?.executed(now);
-    let busy = turn.what != name && executed;
+    let busy = begins && executed;
     ((event && (schedule || tick)) || busy).then(|| {
         format!(
             "run {run} enabled {}: the EVENT is enabled {event} and being executed {executed}, the schedule is enabled {schedule}, its tick {tick}",
