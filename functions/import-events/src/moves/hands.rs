@@ -201,6 +201,14 @@ impl<'a, D: Database> Hands<'a, D> {
 
     /// The opposite of what was done, as far as it took the work from who had it.
     fn back(&self, done: &[Step]) -> Vec<Step> {
+        // A read that shows an earlier state must not undo what this very call has seen done.
+        let arrived = match self.way {
+            Way::Over(_) => Step::EnableSchedule,
+            Way::Back(_) => Step::EnableEvent,
+        };
+        if done.contains(&arrived) {
+            return Vec::new();
+        }
         let opposite = |step: &Step| match (step, self.way) {
             (Step::DisableEvent, Way::Over(_)) if self.seen.event_on() => Some(Step::EnableEvent),
             (Step::DisableSchedule, Way::Back(_)) => Some(Step::EnableSchedule),
