@@ -12,10 +12,27 @@
 --   purge:       GRANT SELECT, DELETE ON `shop`.`access_logs` TO 'job'@'%';
 --   archive:     the same, and GRANT SELECT, INSERT ON `shop`.`access_logs_archive` TO 'job'@'%';
 --   partitions:  GRANT SELECT, ALTER, DROP ON `shop`.`access_logs` TO 'job'@'%';
---                to exchange, CREATE, INSERT on the table and LOCK TABLES on its schema as well,
+--                to exchange, CREATE, INSERT on the table as well, LOCK TABLES on its schema,
 --                and SELECT, ALTER, CREATE, DROP, INSERT on the archive's schema
 --   call:        GRANT EXECUTE ON PROCEDURE `shop`.`rebuild_statistics` TO 'job'@'%';
+--                on Aurora, where the procedure runs with another account's rights, so that it can be
+--                ended: GRANT EXECUTE ON PROCEDURE `mysql`.`rds_kill_query` TO 'job'@'%';
 --   statement:   what the statement needs
+--
+-- A table that others refer to by foreign keys, or that has triggers: MySQL shows these only to whoever
+-- may read the other tables, and to whoever has TRIGGER. What the job's user cannot see, run-job cannot
+-- refuse:
+--
+--   GRANT SELECT, TRIGGER ON `shop`.* TO 'job'@'%';
+--
+-- The throttle, by its limits. One that cannot be read counts as exceeded, and the job waits: grant it,
+-- or write null in its place. The default policy has the first three.
+--
+--   history_list_length:  GRANT PROCESS ON *.* TO 'job'@'%';
+--   lock_waits:           GRANT SELECT ON `performance_schema`.* TO 'job'@'%';
+--   replica_lag:          nothing on Aurora; of binlog replicas, SELECT ON `performance_schema`.* there,
+--                         or REPLICATION CLIENT, which knows whole seconds only
+--   query:                what it reads
 --
 -- A job that replaces an EVENT must see whether it is still enabled:
 --

@@ -14,7 +14,7 @@ mod tests;
 pub(crate) mod words;
 
 use aurora_model::{Span, words::moment};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use jobs::{Job, policy::Overlap, window};
 
 use crate::database::{Pause, Run, Standing};
@@ -116,6 +116,16 @@ pub(crate) fn enabled(event: &str) -> String {
     format!("the EVENT {event} is still enabled and does the same work")
 }
 
+/// What a person is to do about it.
+pub(crate) fn refusal(job: &Job) -> String {
+    let event = job.replaces_event.as_deref().unwrap_or_default();
+    format!(
+        "{}: disable it (ALTER EVENT {} DISABLE) or take replaces_event out of the policy.",
+        enabled(event),
+        words::quoted(event)
+    )
+}
+
 /// Whether the job is paused with another failed run after so many, and why.
 pub(crate) fn pauses(job: &Job, failures: u32) -> Option<String> {
     let failures = failures.saturating_add(1);
@@ -150,26 +160,29 @@ pub(crate) fn turn(seen: &Seen<'_>) -> Decided {
 fn refused(seen: &Seen<'_>, own: slot::Own) -> Decided {
     let event = seen.job.replaces_event.as_deref().unwrap_or_default();
     let why = enabled(event);
-    let known = |error: &Option<String>| error.as_deref() == Some(&why);
-    let told = seen
-        .standing
-        .last
-        .as_ref()
-        .is_some_and(|last| known(&last.error) && last.told);
+    let known = |last: &Run| last.error.as_deref() == Some(&why) && last.told;
     let skip = |slot| Note::Skip {
         slot,
         why: why.clone(),
         logged: false,
-        told,
+        told: last(seen, slot).is_some_and(known),
     };
-    let work = Work::Refuse(format!(
-        "{why}: disable it (ALTER EVENT {} DISABLE) or take replaces_event out of the policy.",
-        words::quoted(event)
-    ));
+    let work = Work::Refuse(refusal(seen.job));
     Decided {
         notes: own.new().map(skip).into_iter().collect(),
         work,
     }
+}
+
+/// The run that ended last, if that was in the same week as `slot`: what has stood in the way since
+/// then is told of once a week, and not each night.
+fn last<'a>(seen: &Seen<'a>, slot: Timestamp) -> Option<&'a Run> {
+    let week = |at: Timestamp| {
+        let day = TimeZone::UTC.to_datetime(at).date().iso_week_date();
+        (day.year(), day.week())
+    };
+    let last = seen.standing.last.as_ref();
+    last.filter(|last| week(last.slot) == week(slot))
 }
 
 /// The team was told when the job was paused, or somebody of it did it: no mail for each night.
@@ -178,7 +191,7 @@ fn paused(seen: &Seen<'_>, pause: &Pause, own: slot::Own) -> Decided {
         slot,
         why: format!("the job is {}", words::paused(pause)),
         logged: true,
-        told: true,
+        told: last(seen, slot).is_some(),
     };
     let work = Work::Wait(format!(
         "it is {}. To lift it: {}",

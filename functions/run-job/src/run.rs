@@ -53,7 +53,7 @@ pub(crate) async fn answer<'a, D: Database>(
         tools,
         call,
         woken,
-        spec: jobs::spec::digest_of(&call.policy).unwrap_or_default(),
+        spec: jobs::spec(&call.policy),
         began: Instant::now(),
     };
     let (door, known) = match visit.seen().await {

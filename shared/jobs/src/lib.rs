@@ -6,8 +6,9 @@
 pub mod ledger;
 mod name;
 pub mod policy;
-pub mod spec;
+mod spec;
 pub mod window;
 
 pub use name::JobName;
 pub use policy::Job;
+pub use spec::{proof, spec};

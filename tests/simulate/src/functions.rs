@@ -1,6 +1,7 @@
 //! The functions, as the simulator runs them.
 
 use aurora::Aurora;
+use cloudwatch::CloudWatch;
 use handler::{Delivery, Deployment, EnvironmentError, Error, Event, Sdk, Surroundings};
 use rotate_secret::Tools;
 use secrets::{PasswordShape, Secrets};
@@ -176,7 +177,7 @@ struct RunJob;
 /// A process that runs jobs: as its `main` has it, but for the servers.
 struct Runner {
     deployment: Deployment,
-    clients: OnceCell<(Aurora, Secrets)>,
+    clients: OnceCell<(Aurora, Secrets, CloudWatch)>,
     database: stores::Simulated,
 }
 
@@ -185,15 +186,19 @@ impl Sandbox for Runner {
         Box::pin(self.deployment.answer(event, async |sdk: Sdk, call| {
             let made = async || {
                 let config = sdk.config().await;
-                (Aurora::new(config), Secrets::new(config))
+                (
+                    Aurora::new(config),
+                    Secrets::new(config),
+                    CloudWatch::new(config),
+                )
             };
-            let (aurora, secrets) = self.clients.get_or_init(made).await;
+            let (aurora, secrets, cloudwatch) = self.clients.get_or_init(made).await;
             let database = &self.database;
             let tools = run_job::Tools {
                 aurora,
                 secrets,
                 database,
-                cloudwatch: None,
+                cloudwatch: Some(cloudwatch),
             };
             run_job::handle(tools, call).await
         }))

@@ -37,7 +37,14 @@ fn judged(roles: &Roles, shape: &Shape, sample: &Sample) -> Vec<String> {
 }
 
 fn judge(role: &Role, sample: &Sample) -> Option<String> {
-    let params = sample.call.flat();
+    let mut params = sample.call.flat();
+    if let (Some(id), Some((end, _))) = (params.get_mut("SecretId"), &sample.resource)
+        && !id.starts_with("arn:")
+    {
+        let place = role.place();
+        let (region, account) = (&place.region, &place.account);
+        *id = format!("arn:aws:secretsmanager:{region}:{account}:secret:{end}");
+    }
     let tags_of = |arn: &str| {
         let (id, tags) = sample.resource.as_ref()?;
         arn.ends_with(&format!(":{id}"))

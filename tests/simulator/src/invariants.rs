@@ -139,8 +139,6 @@ invariants! {
         "The ledger's sums are those of the rows that went, after each step.",
     jobs::what_went_is_in_the_archive:
         "A row that an archive or an exchange takes away is kept as it was.",
-    jobs::a_job_has_one_run_at_a_time:
-        "A job has one run at a time, and one for each schedule.",
     jobs::work_is_not_done_twice:
         "A statement takes effect once in a run, and a call is not made again while nobody knows what became of it.",
     jobs::a_paused_job_rests:

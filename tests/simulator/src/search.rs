@@ -135,6 +135,11 @@ fn named(history: &History, call: &Call) -> Option<(String, Tags)> {
         return Some((id.to_owned(), tags));
     }
     let end = call.text("SecretId")?.rsplit(':').next()?;
+    if history.script.jobs.is_some() {
+        // A role is held against the secret's ARN, however a call names it.
+        let tag = ("nightshift:job".to_owned(), "run".to_owned());
+        return Some((format!("{end}-000000"), Tags::from([tag])));
+    }
     let mut secrets = history.script.database.iter().flat_map(|it| &it.secrets);
     let secret = secrets.find(|it| {
         let unique = end.strip_prefix(it.name.as_str());

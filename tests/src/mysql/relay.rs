@@ -143,6 +143,7 @@ impl Relay {
 
     /// Holds the n-th message from now on until the test lets it pass: time to do something to the
     /// server. A cut or another message in wait is replaced.
+    #[must_use]
     pub fn hold_at(&self, n: usize) -> Held {
         assert!(n > 0, "messages are counted from one");
         let (there, reached) = oneshot::channel();

@@ -36,8 +36,9 @@ pub(crate) struct Event {
 pub(crate) const ARRIVED: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// All functions.
-pub(crate) fn all() -> [Function; 5] {
+pub(crate) fn all() -> [Function; 6] {
     [
+        function::<import_events::Policy>(import_events::NAME),
         function::<prune_snapshots::policy::Policy>(prune_snapshots::NAME),
         function::<report_failure::Policy>(report_failure::NAME),
         function::<rotate_secret::Policy>(rotate_secret::NAME),

@@ -38,6 +38,12 @@ fn what_a_payload_says_survives() {
         }
     }
     insta::assert_snapshot!(table, @r"
+    import-events/cut-over-every-field.json: schedule by-hand
+    import-events/cut-over.json: schedule by-hand
+    import-events/plan-named.json: schedule by-hand
+    import-events/plan.json: schedule by-hand
+    import-events/roll-back.json: schedule by-hand
+    import-events/status.json: schedule nightshift-import-events
     prune-snapshots/bare-scheduled-event.json: schedule nightshift-prune-snapshots
     prune-snapshots/rule.json: schedule nightshift-prune-snapshots
     prune-snapshots/schedule-every-field.json: schedule nightshift-prune-snapshots
@@ -103,6 +109,12 @@ fn a_wrong_payload_gives_one_clear_error() {
         }
     }
     insta::assert_snapshot!(table, @r#"
+    import-events/bad-action.json: policy.action: unknown value move; known here: plan, cut-over, roll-back, status
+    import-events/bad-event.json: policy.action.cut-over.event: expected an EVENT as schema.name, got "purge_logs"
+    import-events/bad-no-cluster.json: policy.cluster: expected a name, got none
+    import-events/bad-same-tick.json: policy.action.roll-back.tick: expected another schedule than the job's own, got purge-logs
+    import-events/bad-two-actions.json: policy.action: expected map with a single key, got an object
+    import-events/bad-wait.json: policy.action.cut-over.wait: expected at most 15m, got 1h
     prune-snapshots/bad-keeps-nothing.json: policy.keep: expected at least one rule such as "daily": 7, got none: every snapshot would be deleted
     prune-snapshots/bad-misspelt-rule.json: policy.keep.dayly: unknown field dayly; known here: last, within, hourly, daily, weekly, monthly, yearly
     prune-snapshots/bad-negative-count.json: policy.keep.daily: expected a whole number of at least 0, got -1

@@ -104,6 +104,11 @@ fn what_a_function_takes_its_schema_takes() {
     // What no schema can say.
     let list: Vec<String> = parser_only.into_iter().collect();
     insta::assert_snapshot!(list.join("\n"), @r#"
+    import-events: policy.action.cut-over.proven_within: expected a length of time above 0s
+    import-events: policy.action.cut-over.wait: expected at most 15m
+    import-events: policy.cluster: expected a name
+    import-events: policy.expire_after: expected a length of time above 0s
+    import-events: policy.secret: expected a name
     prune-snapshots: policy.clusters.ids: expected DB cluster identifiers (1 to 63 letters, digits and hyphens)
     prune-snapshots: policy.clusters.ids: expected at least one cluster identifier
     prune-snapshots: policy.expire_after: expected a length of time above 0s

@@ -24,7 +24,7 @@ async fn a_schedule_purges_once_and_tells_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mode_plan_writes_nothing_at_all() {
+async fn without_a_ledger_mode_plan_writes_nothing_at_all() {
     let scene = Scene::job(json!({"mode": "plan"})).await;
     let run = scene.schedule(1).await;
     assert!(said(&run).contains("planned"), "{}", said(&run));

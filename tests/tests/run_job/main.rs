@@ -12,4 +12,5 @@ mod ledger;
 mod mails;
 mod overlap;
 mod pauses;
+mod proves;
 mod scene;

@@ -199,7 +199,13 @@ impl Scene {
     /// The digest of what the job does.
     pub fn spec(&self) -> String {
         let job = serde_json::from_value(self.policy.clone()).unwrap();
-        jobs::spec::digest_of(&job).unwrap()
+        jobs::spec(&job)
+    }
+
+    /// The digest that a proof is noted with.
+    pub fn proof(&self) -> String {
+        let job = serde_json::from_value(self.policy.clone()).unwrap();
+        jobs::proof(&job)
     }
 
     pub fn mails(&self) -> Vec<String> {

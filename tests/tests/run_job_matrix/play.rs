@@ -39,7 +39,10 @@ pub async fn matrix(subject: fn(Timestamp) -> Subject) {
         if since.elapsed() > SLOW {
             println!("{}: {case} took {:?}", stage.subject.name, since.elapsed());
         }
-        told.extend(wrong.into_iter().map(|fault| format!("{case}: {fault}")));
+        for fault in wrong {
+            println!("{}: {case}: {fault}", stage.subject.name);
+            told.push(format!("{case}: {fault}"));
+        }
     }
     println!(
         "{}: {} cases at {messages} messages, {reached} came to theirs, in {} s",

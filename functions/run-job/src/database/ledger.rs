@@ -282,6 +282,18 @@ pub trait Ledger {
         slot: Option<Timestamp>,
     ) -> impl Future<Output = Result<(), SqlError>>;
 
+    /// Notes that a look at the job, of this [`jobs::proof`], found nothing in its way. Nothing else of
+    /// the ledger changes, and nothing is created in it but the job's row.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn prove(
+        &mut self,
+        job: &JobName,
+        at: Timestamp,
+        proof: &str,
+    ) -> impl Future<Output = Result<(), SqlError>>;
+
     /// Whether the job is paused now: asked before each step.
     ///
     /// # Errors

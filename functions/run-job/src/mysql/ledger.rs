@@ -58,6 +58,10 @@ impl Ledger for Connected {
         write::buffer(&mut self.session, job, slot).await
     }
 
+    async fn prove(&mut self, job: &JobName, at: Timestamp, proof: &str) -> Result<(), SqlError> {
+        write::prove(&mut self.session, job, at, proof).await
+    }
+
     async fn paused(&mut self, job: &JobName) -> Result<Option<Pause>, SqlError> {
         read::paused(&mut self.session, job).await
     }

@@ -1,10 +1,12 @@
-//! Mode `plan`: what the job would do, and not a word written.
+//! Mode `plan`: what the job would do. Nothing is written but, where there is a ledger, that the job
+//! has proven itself: import-events hands an EVENT over only to a job that has.
 
-use aurora_model::{Choice, Outcome, Plan, Report};
+use aurora_model::{Choice, Note, Outcome, Plan, Report, Severity};
+use aurora_sql::SqlError;
 
 use super::{Visit, kinds, see::Known, tell};
 use crate::{
-    database::{Database, Session, Standing},
+    database::{Database, Ledger, Session, Standing},
     decide::{Decided, Work},
     report::{self, Deed},
     turn::Outlook,
@@ -19,6 +21,7 @@ pub(super) async fn looked<D: Database>(
     let Known {
         mut inside,
         standing,
+        ledger,
         ..
     } = known;
     let slot = standing
@@ -26,10 +29,49 @@ pub(super) async fn looked<D: Database>(
         .as_ref()
         .map_or(visit.slot(), |open| open.slot);
     let looked = kinds::look::<D>(&mut inside.session, visit.job(), slot).await;
+    let fit = looked.as_ref().is_ok_and(|look| look.refused.is_empty());
+    let note = match fit {
+        true => proven(visit, &mut inside.session, ledger).await,
+        false => None,
+    };
     inside.session.close().await;
-    match looked {
+    let mut report = match looked {
         Ok(outlook) => planned(visit, &standing, decided.work, outlook),
         Err(error) => refused(visit, vec![error.to_string()]),
+    };
+    report.notes.extend(note);
+    report
+}
+
+/// Notes that nothing is in the job's way; what is to be said where that cannot be noted.
+async fn proven<D: Database>(
+    visit: &Visit<'_, D>,
+    session: &mut D::Session,
+    ledger: bool,
+) -> Option<Note> {
+    let event = visit.job().replaces_event.as_ref();
+    let why = if ledger {
+        let (name, proof) = (&visit.job().job, jobs::proof(visit.job()));
+        let noted = session.prove(name, visit.moment(), &proof).await;
+        unnoted(&noted.err()?, &visit.who())
+    } else {
+        "there is no ledger: run infra/ledger.sql as an administrator".to_owned()
+    };
+    event.map(|event| {
+        let text = format!(
+            "This look is not noted, and import-events hands {event} over only to a job that has been \
+             looked at: {why}; then look again."
+        );
+        Note::new(Severity::Warning, text)
+    })
+}
+
+fn unnoted(error: &SqlError, who: &str) -> String {
+    match error {
+        SqlError::MissingRight { .. } => {
+            format!("GRANT INSERT, UPDATE ON `nightshift`.* to {who}")
+        }
+        error => error.to_string(),
     }
 }
 

@@ -86,7 +86,14 @@ impl<'v, D: Database> Rows<'v, D> {
             self.told.push(*slot);
             self.news = true;
         }
-        self.by_content |= matches!(outcome, Some(Outcome::Failed { .. }));
+        // What is not in the ledger, no later invocation tells of.
+        let unnoted = |outcome: &Outcome| {
+            matches!(
+                outcome,
+                Outcome::Failed { .. } | Outcome::Left { .. } | Outcome::Busy { .. }
+            )
+        };
+        self.by_content |= outcome.as_ref().is_some_and(unnoted);
         self.push(decision, outcome);
     }
 

@@ -29,6 +29,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Known<S> {
     pub(super) inside: Inside<S>,
     pub(super) standing: Standing,
+    /// Whether there is a ledger; where there is none, nothing stands.
+    pub(super) ledger: bool,
     pub(super) event: Event,
     pub(super) locked: bool,
 }
@@ -53,21 +55,21 @@ async fn look<D: Database>(
     mut inside: Inside<D::Session>,
 ) -> Result<Known<D::Session>, Halt> {
     let session = &mut inside.session;
-    let event = event(visit, session).await?;
     let apply = visit.call.mode == Mode::Apply;
     if apply && !right(visit, session.install().await)? {
         return Err(no_ledger(visit));
     }
     let locked = apply && lock(visit, session).await?;
+    // With the lock in hand: whoever enables the EVENT again has it meanwhile.
+    let event = event(visit, session).await?;
     let standing = right(visit, session.standing(&visit.job().job).await)?;
-    let standing = match standing {
-        Some(standing) => standing,
-        None if apply => return Err(another_version()),
-        None => Standing::default(),
-    };
+    if apply && standing.is_none() {
+        return Err(another_version());
+    }
     Ok(Known {
         inside,
-        standing,
+        ledger: standing.is_some(),
+        standing: standing.unwrap_or_default(),
         event,
         // A look needs no lock.
         locked: locked || !apply,
@@ -87,7 +89,10 @@ pub(super) async fn lock<D: Database>(
 }
 
 /// An EVENT that the login may not see could be enabled: then nothing is done.
-async fn event<D: Database>(visit: &Visit<'_, D>, session: &mut D::Session) -> Result<Event, Halt> {
+pub(super) async fn event<D: Database>(
+    visit: &Visit<'_, D>,
+    session: &mut D::Session,
+) -> Result<Event, Halt> {
     let Some(name) = &visit.job().replaces_event else {
         return Ok(Event::None);
     };

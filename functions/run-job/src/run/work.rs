@@ -13,7 +13,10 @@ use super::{
     hand::Hand,
     see,
 };
-use crate::database::{Database, Pause, Run, RunId, Tally};
+use crate::{
+    database::{Database, Pause, Run, RunId, Tally},
+    decide::{self, Event},
+};
 
 /// The pause after the first failure; each is twice the one before, until something succeeds.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -103,17 +106,19 @@ async fn step<D: Database>(
     Ok((inside, more))
 }
 
-/// Another login, with the lock.
+/// Another login, with the lock. While there was none the EVENT may have been enabled again.
 async fn again<D: Database>(
     visit: &Visit<'_, D>,
     door: &Door<'_, D>,
     until: Instant,
 ) -> Result<Inside<D::Session>, Halt> {
     let mut inside = door.open(until).await?;
-    if see::lock(visit, &mut inside.session).await? {
-        Ok(inside)
-    } else {
-        Err(Halt::Locked)
+    if !see::lock(visit, &mut inside.session).await? {
+        return Err(Halt::Locked);
+    }
+    match see::event(visit, &mut inside.session).await? {
+        Event::Enabled => Err(Halt::Alert(decide::refusal(visit.job()))),
+        Event::None | Event::Off => Ok(inside),
     }
 }
 

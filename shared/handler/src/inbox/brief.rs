@@ -14,9 +14,10 @@ const NAME_CHARS: usize = 300;
 /// first; what found no room is counted in a last note.
 pub(super) fn brief(report: &Report) -> Report {
     let headline = clip(&report.headline, HEADLINE_CHARS);
-    let mut notes: Vec<Note> = report
-        .notes
-        .iter()
+    let (texts, said): (Vec<&Note>, Vec<&Note>) =
+        report.notes.iter().partition(|note| is_text(note, report));
+    let mut notes: Vec<Note> = said
+        .into_iter()
         .map(|note| {
             let same = note.text == report.headline;
             let text = if same {
@@ -27,6 +28,7 @@ pub(super) fn brief(report: &Report) -> Report {
             Note::new(note.severity, text)
         })
         .collect();
+    notes.extend(in_the_answer(texts.len()));
     notes.sort_by_key(|note| std::cmp::Reverse(note.severity));
     let mut breaches: Vec<Breach> = report.breaches.iter().map(on_one_line).collect();
     let notes_cut = keep_what_fits(&mut notes, "note");
@@ -40,6 +42,23 @@ pub(super) fn brief(report: &Report) -> Report {
         about: report.about.as_ref().map(of_lost_run),
         ..report.clone()
     }
+}
+
+/// Whether a note is no sentence but a text, such as a policy: nobody copies one out of a mail, in which
+/// it would stand on one line.
+fn is_text(note: &Note, report: &Report) -> bool {
+    note.severity == Severity::Info
+        && note.text.trim_end().contains('\n')
+        && note.text != report.headline
+}
+
+/// The sentence in place of so many texts.
+fn in_the_answer(texts: usize) -> Option<Note> {
+    let text = format!(
+        "{} left out here; the function's answer and its log have the whole.",
+        count(texts, "longer text")
+    );
+    (texts > 0).then(|| Note::new(Severity::Info, text))
 }
 
 fn short(trigger: &TriggerRef) -> TriggerRef {
@@ -93,4 +112,64 @@ fn keep_what_fits<T: serde::Serialize>(items: &mut Vec<T>, noun: &str) -> Option
         count(left_out, noun)
     );
     (left_out > 0).then(|| Note::new(Severity::Info, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use aurora_model::RunOutcome;
+
+    use super::*;
+
+    fn notes(notes: &[(Severity, &str)]) -> Vec<String> {
+        let trigger = TriggerRef {
+            kind: "schedule",
+            id: "id".into(),
+            time: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let headline = Note::new(Severity::Info, "orders: would import 2");
+        let mut report = Report::of_note(
+            "import-events",
+            "plan",
+            trigger,
+            RunOutcome::Planned,
+            headline,
+        );
+        report.notes = notes
+            .iter()
+            .map(|(severity, text)| Note::new(*severity, *text))
+            .collect();
+        let brief = brief(&report);
+        brief.notes.into_iter().map(|note| note.text).collect()
+    }
+
+    #[test]
+    fn texts_of_several_lines_are_one_sentence_that_says_where_they_are() {
+        let said = notes(&[
+            (
+                Severity::Info,
+                "shop.purge_logs:\n{\n  \"job\": \"purge-logs\"\n}",
+            ),
+            (Severity::Info, "The login sees all."),
+            (
+                Severity::Info,
+                "Schedule:\r\n  Type: AWS::Scheduler::Schedule",
+            ),
+        ]);
+        assert_eq!(
+            said,
+            [
+                "The login sees all.",
+                "2 longer texts left out here; the function's answer and its log have the whole."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_warning_is_told_however_many_lines_it_has() {
+        let said = notes(&[
+            (Severity::Warning, "first\nsecond"),
+            (Severity::Info, "one line\n"),
+        ]);
+        assert_eq!(said, ["first second", "one line"]);
+    }
 }

@@ -136,6 +136,18 @@ impl Ledger for Connected {
         .await
     }
 
+    /// As a read: mode plan changes nothing but this.
+    async fn prove(&mut self, job: &JobName, at: Timestamp, proof: &str) -> Result<(), SqlError> {
+        let (name, proof) = (job.to_string(), proof.to_owned());
+        let note = move |store: &mut Store, _: Timestamp| {
+            let ledger = store.ledger.as_mut().ok_or_else(missing)?;
+            ledger.jobs.entry(name).or_default().proven = Some((at, proof));
+            Ok(())
+        };
+        let said = ("noting the proof", String::new());
+        self.session.stored(said, false, self.patience, note).await
+    }
+
     async fn paused(&mut self, job: &JobName) -> Result<Option<Pause>, SqlError> {
         let name = job.to_string();
         self.read("reading the switch", move |store| {
@@ -151,7 +163,7 @@ fn ended(store: &mut Store, run: RunId, holder: &str, end: &End) -> Result<bool,
         return Ok(false);
     };
     row.state = spelled(end.state);
-    (row.ended, row.error) = (Some(end.at), end.error.clone());
+    (row.ended, row.error, row.told) = (Some(end.at), end.error.clone(), false);
     let name = row.job.clone();
     let ledger = store.ledger.as_mut().ok_or_else(missing)?;
     ledger.log.push(store::Logged {

@@ -195,6 +195,7 @@ fn dropped(store: &mut Store, name: &str, part: &str) -> Result<(), SqlError> {
     }
     for id in table.of_part(part) {
         table.rows.remove(&id);
+        table.gone += 1;
     }
     table.parts.retain(|it| it.name != part);
     Ok(())
@@ -214,6 +215,7 @@ fn exchanged(store: &mut Store, from: &str, part: &str, to: &str) -> Result<Exch
         .iter()
         .filter_map(|id| Some((*id, table.rows.remove(id)?)));
     let rows: Vec<_> = rows.collect();
+    table.gone += rows.len() as u64;
     store.table_mut(to).rows.extend(rows);
     Ok(Exchanged::Moved(ids.len() as u64))
 }

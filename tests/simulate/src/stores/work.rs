@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use aurora_sql::SqlError;
 use jobs::policy::{Name, Sql};
-use run_job::database::{Holder, Parameter, Place, RunId, Supervised, Tally, Work, Worked};
+use run_job::database::{Holder, Place, Procedure, RunId, Supervised, Tally, Work, Worked};
 
 use super::{Connected, ledger};
 
 impl Supervised for Connected {
-    async fn procedure(&mut self, _: &Name, _: &Name) -> Result<Option<Vec<Parameter>>, SqlError> {
-        self.read("reading the procedure", |_| Ok(Some(Vec::new())))
+    async fn procedure(&mut self, _: &Name, _: &Name) -> Result<Option<Procedure>, SqlError> {
+        let procedure = Procedure {
+            parameters: Vec::new(),
+            endable: true,
+        };
+        self.read("reading the procedure", |_| Ok(Some(procedure)))
             .await
     }
 

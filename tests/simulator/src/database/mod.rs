@@ -8,6 +8,7 @@ mod account;
 mod cluster;
 mod session;
 mod statement;
+mod stored;
 mod world;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -24,23 +24,23 @@ pub struct World {
     pub(super) rng: Rng,
     pub(super) weather: DatabaseWeather,
     pub(super) calm: Timestamp,
-    clusters: BTreeMap<String, Cluster>,
+    pub(super) clusters: BTreeMap<String, Cluster>,
     passwords: BTreeMap<String, Password>,
-    sessions: BTreeMap<u64, Login>,
+    pub(super) sessions: BTreeMap<u64, Login>,
     opened: u64,
-    stores: BTreeMap<String, Arc<Store>>,
+    pub(super) stores: BTreeMap<String, Arc<Store>>,
 }
 
 /// A session as the server has it.
 #[derive(Clone, Debug)]
-struct Login {
-    cluster: String,
-    instance: String,
+pub(super) struct Login {
+    pub(super) cluster: String,
+    pub(super) instance: String,
     me: Account,
     /// When the server notices that nobody is there any more.
     ends: Option<Timestamp>,
     /// Until when it carries something out, whoever is there.
-    busy: Option<Timestamp>,
+    pub(super) busy: Option<Timestamp>,
 }
 
 /// Where a session was opened.
@@ -219,7 +219,7 @@ impl World {
         })
     }
 
-    fn login(&self, session: u64, now: Timestamp) -> Option<&Login> {
+    pub(super) fn login(&self, session: u64, now: Timestamp) -> Option<&Login> {
         let login = self.sessions.get(&session);
         let there = |login: &&Login| {
             login.ends.is_none_or(|ends| ends > now) || login.busy.is_some_and(|busy| busy > now)
@@ -292,59 +292,6 @@ impl World {
             }
             changed
         }))
-    }
-
-    /// Gives `cluster` what its database holds.
-    pub fn put_store(&mut self, cluster: &str, store: Store) {
-        self.stores.insert(cluster.to_owned(), Arc::new(store));
-    }
-
-    /// What each cluster's database holds.
-    #[must_use]
-    pub fn stores(&self) -> BTreeMap<String, Arc<Store>> {
-        self.stores.clone()
-    }
-
-    /// Has `work` done by `session` to what its cluster's database holds.
-    ///
-    /// # Errors
-    /// What the caller is told; `None` if the server has ended the session.
-    pub fn with_store<T>(
-        &mut self,
-        session: u64,
-        writes: bool,
-        now: Timestamp,
-        work: impl FnOnce(&mut Store, Timestamp) -> Result<T, SqlError>,
-    ) -> Option<Result<T, SqlError>> {
-        let login = self.login(session, now)?.clone();
-        let leader = &self.clusters.get(&login.cluster)?.writer;
-        if writes && *leader != login.instance {
-            let endpoint = login.instance;
-            return Some(Err(SqlError::ReadOnly { endpoint }));
-        }
-        let store = self.stores.entry(login.cluster).or_default();
-        if writes {
-            let mut after = Store::clone(store);
-            let done = work(&mut after, now);
-            if done.is_ok() && after != **store {
-                *store = Arc::new(after);
-            }
-            return Some(done);
-        }
-        Some(work(&mut Store::clone(store), now))
-    }
-
-    /// A person changes what the database of `cluster` holds.
-    pub fn store_by_hand(&mut self, cluster: &str, work: impl FnOnce(&mut Store)) {
-        let store = self.stores.entry(cluster.to_owned()).or_default();
-        work(Arc::make_mut(store));
-    }
-
-    /// The session carries something out until then, whether its owner is there or not.
-    pub fn occupy(&mut self, session: u64, until: Option<Timestamp>) {
-        if let Some(login) = self.sessions.get_mut(&session) {
-            login.busy = until;
-        }
     }
 
     /// A person changes accounts of `cluster`, if that makes sense.

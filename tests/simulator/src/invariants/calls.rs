@@ -10,6 +10,8 @@ use crate::{
 const TRIES: usize = 8;
 /// The call itself, and looks at what is in its way until RDS shows it.
 const MOST_CALLS_AN_ACTION: usize = 7;
+/// How often a run of a job logs in again after its connection was lost: each time it reads the secret.
+const MOST_LOGINS: usize = 120;
 /// How often a run of a job looks where the writer is.
 const MOST_LOOKS: usize = 4;
 /// What is read and written of one secret.
@@ -66,7 +68,7 @@ fn needed(history: &History, ending: &Ending) -> usize {
 fn of_job(history: &History, jobs: &Jobs, page: usize) -> usize {
     let instances = history.members.values().map(Vec::len).max().unwrap_or(0);
     let pages = |count: usize| count.div_ceil(page) + 1;
-    (pages(jobs.servers.len()) + pages(instances) + 1) * MOST_LOOKS + 1
+    (pages(jobs.servers.len()) + pages(instances) + 1) * MOST_LOOKS + MOST_LOGINS + 1
 }
 
 /// What a run needs for each secret: its labels twice, the values of its versions and whether one

@@ -25,7 +25,7 @@ pub(super) use self::{
         only_what_the_policy_names_goes, steps_are_small, the_ledger_counts_what_went,
         what_went_is_in_the_archive,
     },
-    runs::{a_job_has_one_run_at_a_time, work_is_not_done_twice},
+    runs::work_is_not_done_twice,
     told::{a_run_is_told_once, claimed, the_end_of_a_run_is_told, unmailed},
 };
 

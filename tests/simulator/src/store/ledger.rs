@@ -24,6 +24,8 @@ pub struct JobRow {
     pub failures: u32,
     /// A slot that is to be begun once the run under way is over.
     pub buffered: Option<Timestamp>,
+    /// When a look found nothing in its way, and what the job was then.
+    pub proven: Option<(Timestamp, String)>,
 }
 
 /// A run.

@@ -11,6 +11,8 @@ pub struct Table {
     pub rows: BTreeMap<i64, Row>,
     /// Its partitions by range of age, the oldest first; empty if it is not partitioned.
     pub parts: Vec<Part>,
+    /// How many rows have gone with their partitions.
+    pub gone: u64,
 }
 
 /// A row.

@@ -152,6 +152,27 @@ pub(super) async fn buffer(
     session.execute(&statement).await.map(drop)
 }
 
+pub(super) async fn prove(
+    session: &mut Session,
+    job: &JobName,
+    at: Timestamp,
+    proof: &str,
+) -> Result<(), SqlError> {
+    let statement = Statement::new(
+        "noting that the job has proven itself",
+        "INSERT INTO `nightshift`.`job` (`name`, `proven_at`, `proven_spec`) VALUES (?, ?, ?) \
+         ON DUPLICATE KEY UPDATE `proven_at` = ?, `proven_spec` = ?",
+    );
+    let at = times::written(at);
+    let statement = statement
+        .bind(job.as_str())
+        .bind(at.as_str())
+        .bind(proof)
+        .bind(at.as_str())
+        .bind(proof);
+    session.execute(&statement).await.map(drop)
+}
+
 fn json(place: &Place) -> Result<String, SqlError> {
     serde_json::to_string(place).map_err(|_| odd("writing the place"))
 }

@@ -144,6 +144,7 @@ fn arbitrary() -> impl Strategy<Value = Whole> {
             mode: "apply",
             trigger: trigger("prune-snapshots"),
             measures: vec![],
+            counts: vec![],
             outcome,
             headline,
             notes,

@@ -302,6 +302,9 @@ impl Reach {
             Ok(done)
         };
         let done = self.done(&asked, end);
+        if done.is_none() {
+            self.servers.world().abandon(session, self.now());
+        }
         self.servers.world().occupy(session, None);
         let timed_out = SqlError::TimedOut {
             what: asked.what.to_owned(),

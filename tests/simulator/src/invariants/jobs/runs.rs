@@ -1,22 +1,7 @@
-//! Runs: one at a time, and nothing twice.
+//! Runs: nothing twice.
 
 use super::{change, ledger};
 use crate::{history::History, script::JobKind, store::Worked};
-
-pub(in crate::invariants) fn a_job_has_one_run_at_a_time(history: &History) -> Option<String> {
-    let change = change(history)?;
-    let name = &change.job.name;
-    let runs = &ledger(change.after)?.runs;
-    let of_job = || runs.iter().filter(|run| run.job == *name);
-    let open = of_job().filter(|run| run.state == "running").count();
-    if open > 1 {
-        return Some(format!("{name} has {open} runs that are not over"));
-    }
-    let mut slots: Vec<_> = of_job().map(|run| run.slot).collect();
-    slots.sort_unstable();
-    let twice = slots.windows(2).find(|pair| pair[0] == pair[1])?;
-    Some(format!("{name} has two runs for {}", twice[0]))
-}
 
 pub(in crate::invariants) fn work_is_not_done_twice(history: &History) -> Option<String> {
     let change = change(history)?;

@@ -20,15 +20,19 @@ pub(super) fn job(
         6..=7 => partitions(dice, number, begins, store),
         _ => work(dice),
     };
-    let short: String = cluster.chars().take(20).collect();
-    let name = format!("job-{number}-{}", short.trim_end_matches('-'));
+    // The long clusters' names differ at their ends.
+    let end: String = cluster
+        .chars()
+        .skip(cluster.chars().count().saturating_sub(20))
+        .collect();
+    let name = format!("job-{number}-{}", end.trim_matches('-'));
     let event = dice.chance(15).then(|| format!("{SCHEMA}.event_{number}"));
     if let Some(event) = &event {
         store.events.insert(event.clone(), dice.chance(30));
     }
     let hours = dice
         .chance(20)
-        .then(|| *dice.pick(&[(1, 5), (22, 4), (0, 24)]));
+        .then(|| *dice.pick(&[(1, 3), (22, 3), (0, 24)]));
     let catch_up_hours = *dice.pick(&[1, 6, 6]);
     let mut policy = json!({
         "job": name, "cluster": cluster, "secret": format!("job-login-{cluster}"),

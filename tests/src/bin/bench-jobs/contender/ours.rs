@@ -88,7 +88,7 @@ mod tests {
     use super::*;
     use jobs::{
         Job,
-        policy::{Chunk, Kind},
+        policy::{Address, Chunk, Kind},
     };
 
     fn job(limited: bool) -> Job {
@@ -100,10 +100,8 @@ mod tests {
         let job = job(true);
         assert!(matches!(job.kind(), Some(Kind::Purge(_))));
         let lag = job.throttle.replica_lag.unwrap();
-        assert_eq!(
-            (lag.soft_ms, lag.replicas),
-            (Some(1000), vec!["127.0.0.1:3307".to_owned()])
-        );
+        let replicas = Address::new("127.0.0.1:3307").into_iter().collect();
+        assert_eq!((lag.soft_ms, lag.replicas), (Some(1000), replicas));
         assert_eq!(job.chunk, Chunk::default());
     }
 
