@@ -97,7 +97,8 @@ impl Stage {
 
         let tonight = Tonight::before(Timestamp::now());
         let place = tonight.place;
-        let what = "deploy infra/nightshift.yaml (inbox, five functions, all of theirs); fill tables";
+        let what =
+            "deploy infra/nightshift.yaml (inbox, five functions, all of theirs); fill tables";
         let (main, ()) = paper
             .step(what, async {
                 let whole = whole(place, servers.ca(), mode);
