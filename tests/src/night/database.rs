@@ -150,7 +150,7 @@ const PARTITIONS: &str = "SELECT partition_name, partition_description \
     FROM information_schema.partitions WHERE table_schema = 'shop' AND table_name = 'events' \
     ORDER BY partition_ordinal_position";
 
-const RUNS: &str = "SELECT run.job, run.state, run.told, run.rows_gone + run.rows_copied, \
+const RUNS: &str = "SELECT run.job, run.state, run.told, run.rows_gone, \
     log.event_name, log.status, log.rows_affected \
     FROM nightshift.job_run run JOIN nightshift.event_execution_log log ON log.run = run.id \
     ORDER BY run.id, log.id";
