@@ -28,6 +28,7 @@ from templates import INFRA, load, nested, text, walk
 _SAMPLES = {
     "InboxTopicArn": "arn:aws:sns:eu-central-1:123456789012:inbox",
     "InboxKeyArn": "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "JobSchedulerRoleArn": "arn:aws:iam::123456789012:role/nightshift-run-job-scheduler",
     "ReportFailureArn": "arn:aws:lambda:eu-central-1:123456789012:function:nightshift-report-failure",
     "SecretsKeyArns": "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321",
 }

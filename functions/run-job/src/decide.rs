@@ -169,7 +169,7 @@ fn refused(seen: &Seen<'_>, own: slot::Own) -> Decided {
     };
     let work = Work::Refuse(refusal(seen.job));
     Decided {
-        notes: own.new().map(skip).into_iter().collect(),
+        notes: own.untouched().map(skip).into_iter().collect(),
         work,
     }
 }
@@ -177,21 +177,27 @@ fn refused(seen: &Seen<'_>, own: slot::Own) -> Decided {
 /// The run that ended last, if that was in the same week as `slot`: what has stood in the way since
 /// then is told of once a week, and not each night.
 fn last<'a>(seen: &Seen<'a>, slot: Timestamp) -> Option<&'a Run> {
+    let last = seen.standing.last.as_ref();
+    last.filter(|last| same_week(last.slot, slot))
+}
+
+/// Whether both are in the same ISO week, in UTC.
+fn same_week(one: Timestamp, other: Timestamp) -> bool {
     let week = |at: Timestamp| {
         let day = TimeZone::UTC.to_datetime(at).date().iso_week_date();
         (day.year(), day.week())
     };
-    let last = seen.standing.last.as_ref();
-    last.filter(|last| week(last.slot) == week(slot))
+    week(one) == week(other)
 }
 
-/// The team was told when the job was paused, or somebody of it did it: no mail for each night.
+/// The team was told when the job was paused, or somebody of it did it: no mail for each night, but one
+/// a week, so that no pause is forgotten.
 fn paused(seen: &Seen<'_>, pause: &Pause, own: slot::Own) -> Decided {
     let skip = |slot| Note::Skip {
         slot,
         why: format!("the job is {}", words::paused(pause)),
         logged: true,
-        told: last(seen, slot).is_some(),
+        told: pause.since.is_some_and(|since| same_week(since, slot)) || last(seen, slot).is_some(),
     };
     let work = Work::Wait(format!(
         "it is {}. To lift it: {}",
@@ -199,7 +205,7 @@ fn paused(seen: &Seen<'_>, pause: &Pause, own: slot::Own) -> Decided {
         words::lift(&seen.job.job)
     ));
     Decided {
-        notes: own.new().map(skip).into_iter().collect(),
+        notes: own.untouched().map(skip).into_iter().collect(),
         work,
     }
 }

@@ -111,7 +111,7 @@ mod tests {
         let as_text = format!("{}\n{}", spec(&job), proof(&job));
         insta::assert_snapshot!(as_text, @r"
         9650bdac4f284dfaf57e71a27bffc150811c7de024849aca15de4c74e6fbf79f
-        481eaf06f232369a8083945359b5da7d810dce93083489397b59a3c28b7643bd
+        c8b215dbcca407f25c94beb066620542da95f449b1912db357157e704c486554
         ");
     }
 

@@ -4,11 +4,12 @@ use aurora::Aurora;
 use cloudwatch::CloudWatch;
 use handler::{Delivery, Deployment, EnvironmentError, Error, Event, Sdk, Surroundings};
 use rotate_secret::Tools;
+use scheduler::Scheduler;
 use secrets::{PasswordShape, Secrets};
 use simulator::{Answering, Function, Sandbox, database::Databases};
 use tokio::sync::OnceCell;
 
-use crate::{database::Simulated, stores};
+use crate::{database::Simulated, events, stores};
 
 /// Every function there is.
 pub fn all() -> Vec<Box<dyn Function>> {
@@ -18,6 +19,7 @@ pub fn all() -> Vec<Box<dyn Function>> {
         Box::new(ReportFailure),
         Box::new(RotateSecret),
         Box::new(RunJob),
+        Box::new(ImportEvents),
     ]
 }
 
@@ -220,6 +222,57 @@ impl Function for RunJob {
             deployment: deployment.map_err(Error::Environment)?,
             clients: OnceCell::new(),
             database: stores::Simulated(databases),
+        }))
+    }
+}
+
+struct ImportEvents;
+
+/// A process that moves EVENTs: as its `main` has it, but for the servers.
+struct Importer {
+    deployment: Deployment,
+    clients: OnceCell<(Aurora, Secrets, Scheduler)>,
+    database: events::Simulated,
+}
+
+impl Sandbox for Importer {
+    fn answer(&self, event: Event) -> Answering<'_> {
+        Box::pin(self.deployment.answer(event, async |sdk: Sdk, call| {
+            let made = async || {
+                let config = sdk.config().await;
+                (
+                    Aurora::new(config),
+                    Secrets::new(config),
+                    Scheduler::new(config),
+                )
+            };
+            let (aurora, secrets, scheduler) = self.clients.get_or_init(made).await;
+            let tools = import_events::Tools {
+                aurora,
+                secrets,
+                scheduler,
+                database: &self.database,
+            };
+            import_events::handle(tools, call).await
+        }))
+    }
+}
+
+impl Function for ImportEvents {
+    fn name(&self) -> &'static str {
+        import_events::NAME
+    }
+
+    fn start(
+        &self,
+        surroundings: Surroundings<'_>,
+        databases: Databases,
+    ) -> Result<Box<dyn Sandbox>, Error> {
+        let deployment = Deployment::new(self.name(), Delivery::BestEffort, surroundings);
+        Ok(Box::new(Importer {
+            deployment: deployment.map_err(Error::Environment)?,
+            clients: OnceCell::new(),
+            database: events::Simulated(databases),
         }))
     }
 }

@@ -9,6 +9,7 @@
 #![recursion_limit = "256"]
 
 mod database;
+mod events;
 mod functions;
 mod options;
 mod roles;

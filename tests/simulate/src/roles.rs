@@ -26,13 +26,16 @@ pub fn denied(file: &Path, tally: &Tally) -> Vec<String> {
     unique.into_iter().collect()
 }
 
-/// In each deployment of the function that has an inbox, as the simulated one has.
+/// In each deployment of the function that has an inbox, as the simulated one has, and may move EVENTs
+/// where one is moved.
 fn judged(roles: &Roles, shape: &Shape, sample: &Sample) -> Vec<String> {
     let deployments = match roles.deployments(shape.function) {
         Ok(deployments) => deployments,
         Err(error) => return vec![error.to_string()],
     };
-    let with_inbox = deployments.iter().filter(|role| role.inbox().is_some());
+    let moves = sample.call.operation == "UpdateSchedule";
+    let fit = |role: &&Role| role.inbox().is_some() && (!moves || role.has("MovesEvents"));
+    let with_inbox = deployments.iter().filter(fit);
     with_inbox.filter_map(|role| judge(role, sample)).collect()
 }
 

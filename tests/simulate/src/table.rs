@@ -6,7 +6,7 @@ use simulated_aws::{Service, modelled};
 use simulator::search::Tally;
 
 /// What the functions call.
-const CALLED: [(Service, &str); 16] = [
+const CALLED: [(Service, &str); 19] = [
     (Service::Rds, "DescribeDBClusters"),
     (Service::Rds, "DescribeDBClusterSnapshots"),
     (Service::Rds, "CreateDBClusterSnapshot"),
@@ -22,6 +22,9 @@ const CALLED: [(Service, &str); 16] = [
     (Service::SecretsManager, "PutSecretValue"),
     (Service::SecretsManager, "UpdateSecretVersionStage"),
     (Service::SecretsManager, "TagResource"),
+    (Service::Scheduler, "GetSchedule"),
+    (Service::Scheduler, "ListSchedules"),
+    (Service::Scheduler, "UpdateSchedule"),
     (Service::Sns, "Publish"),
 ];
 

@@ -137,7 +137,10 @@ impl Eye {
             }
             let tells = matches!(
                 effect,
-                Effect::Event(_) | Effect::SnapshotDeleted(_) | Effect::Rotation(_)
+                Effect::Event(_)
+                    | Effect::SnapshotDeleted(_)
+                    | Effect::Rotation(_)
+                    | Effect::ScheduleFired(_)
             );
             if tells {
                 seen.news.push((at, who, effect.clone()));
@@ -151,6 +154,7 @@ impl Eye {
             let stores = self.servers.world().stores();
             seen.history.before = mem::replace(&mut seen.history.after, stores);
         }
+        seen.history.turn(at, &what, account);
         seen.history.take(Step { at, what });
         if seen.violation.is_none() {
             seen.violation = invariants::broken(&seen.history);

@@ -11,6 +11,7 @@ use crate::{
     script::Script,
     step::{Ending, Step, What},
     store::Store,
+    switches::Switches,
 };
 
 /// An event that Lambda has taken, and all attempts at it.
@@ -102,6 +103,8 @@ pub struct History {
     pub before: BTreeMap<String, Arc<Store>>,
     /// What they hold after it.
     pub after: BTreeMap<String, Arc<Store>>,
+    /// Which EVENTs and schedules are enabled, in a script about them.
+    pub switches: Switches,
 }
 
 impl History {
@@ -119,6 +122,7 @@ impl History {
             doors: Doors::default(),
             before: BTreeMap::new(),
             after: BTreeMap::new(),
+            switches: Switches::of(script),
             script: Arc::clone(script),
         };
         for snapshot in &script.snapshots {
@@ -155,6 +159,13 @@ impl History {
             self.changed(step.at, run, effect);
         }
         self.steps.push(step);
+    }
+
+    /// Takes in what a step enables or disables.
+    pub(crate) fn turn(&mut self, at: Timestamp, what: &What, account: Option<&Account>) {
+        if self.script.imports.is_some() {
+            self.switches.look(at, what, account, &self.after);
+        }
     }
 
     fn called(&mut self, record: &Arc<Record>) -> Option<usize> {
@@ -312,7 +323,9 @@ pub fn own(record: &Record) -> impl Iterator<Item = &Effect> {
         Effect::LabelMoved { .. } => {
             ["PutSecretValue", "UpdateSecretVersionStage"].contains(&record.call.operation.as_str())
         }
-        Effect::Other { operation, .. } => *operation == "PutSecretValue",
+        Effect::Other { operation, .. } => {
+            ["PutSecretValue", "UpdateSchedule"].contains(&operation.as_str())
+        }
         _ => false,
     };
     record.effects.iter().filter(of_call)

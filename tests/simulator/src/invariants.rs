@@ -9,6 +9,7 @@ mod calls;
 mod converges;
 mod doors;
 mod hidden;
+mod imports;
 mod inbox;
 mod instances;
 mod jobs;
@@ -155,6 +156,16 @@ invariants! {
         "Once nothing fails any more, no row stays that a job's policy does not keep.",
     jobs::partitions_are_as_the_policy_says:
         "Once nothing fails any more, there are as many partitions as the policy says.",
+    imports::nobody_runs_it_is_told:
+        "Whenever import-events ends and leaves an EVENT and its schedule both disabled, it says that something is left to do.",
+    imports::what_a_move_reports_is_so:
+        "After a cut-over that is reported as done the EVENT is disabled and its job is scheduled; after a roll-back it is the other way round.",
+    imports::never_both:
+        "import-events enables no schedule while the EVENT is enabled or being executed, and no EVENT while its job is scheduled.",
+    imports::a_look_changes_nothing:
+        "The actions plan and status change nothing.",
+    imports::one_side_runs_it_in_the_end:
+        "Once nothing fails any more, either the EVENT is enabled or its job is scheduled, unless a person was told.",
     converges::every_cluster_has_its_snapshot:
         "Once nothing fails any more, every cluster that can have tonight's snapshot has it.",
     converges::nothing_is_left_to_prune:

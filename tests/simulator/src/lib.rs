@@ -26,6 +26,7 @@ pub mod shrink;
 mod stage;
 pub mod step;
 pub mod store;
+pub mod switches;
 pub mod trace;
 
 pub use function::{Answering, Function, Sandbox};

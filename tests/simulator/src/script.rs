@@ -3,6 +3,7 @@
 mod acts;
 mod clusters;
 mod database;
+mod imports;
 mod jobs;
 mod lambda;
 mod past;
@@ -23,6 +24,7 @@ pub use self::{
         ByHand, Database, DatabaseWeather, OfAccount, RotationPolicy, SecretPlan, Server, TAG,
         VersionPlan,
     },
+    imports::{Import, Imports, Way},
     jobs::{JobKind, JobPlan, Jobs, SCHEMA, ToStore, USER},
     lambda::{Death, Lambda},
     policies::{Keep, Policies},
@@ -32,18 +34,21 @@ pub use self::{
 use crate::dice::Dice;
 
 /// The functions a night has, by their names.
-pub const FUNCTIONS: [&str; 5] = [
+pub const FUNCTIONS: [&str; 6] = [
     "take-snapshot",
     "prune-snapshots",
     "report-failure",
     "rotate-secret",
     "run-job",
+    "import-events",
 ];
 
 /// The function whose scripts are about databases and secrets.
 pub(crate) const ROTATES: &str = "rotate-secret";
 /// The function whose scripts are about jobs.
 pub(crate) const RUNS: &str = "run-job";
+/// The function whose scripts are about EVENTs and the jobs that take their places.
+pub(crate) const IMPORTS: &str = "import-events";
 
 /// What a seed decides: the account and its past, what the team wants, what wakes the functions
 /// when and how often, what people do meanwhile, what fails, and when a process dies.
@@ -73,6 +78,8 @@ pub struct Script {
     pub database: Option<Database>,
     /// The jobs and the tables they work on, where the script is about them.
     pub jobs: Option<Jobs>,
+    /// The EVENTs that jobs take the places of, where the script is about them.
+    pub imports: Option<Imports>,
     /// How Lambda runs the functions.
     pub lambda: Lambda,
     /// What wakes the functions.
@@ -110,6 +117,14 @@ impl Script {
                 clusters::awake(&mut clusters),
             );
         }
+        if focus == IMPORTS {
+            return Self::of_imports(
+                seed,
+                (begins, calm),
+                policies,
+                clusters::awake(&mut clusters),
+            );
+        }
         let snapshots = past::of(seed, focus, begins, &clusters, &policies);
         let deliveries = programme::of(seed, focus, begins, calm, ends, &policies);
         let lambda = Lambda::of(seed, focus, &policies);
@@ -132,6 +147,7 @@ impl Script {
             faults: None,
             database: None,
             jobs: None,
+            imports: None,
             clusters,
             snapshots,
             policies,
@@ -167,6 +183,7 @@ impl Script {
             deliveries,
             database: Some(database),
             jobs: None,
+            imports: None,
             policies,
         }
     }
@@ -198,6 +215,39 @@ impl Script {
             lambda: Lambda::of(seed, RUNS, &policies),
             deliveries,
             jobs: Some(jobs),
+            imports: None,
+            policies,
+        }
+    }
+
+    /// A script about EVENTs and their jobs: the schedules are in Scheduler, which invokes run-job.
+    fn of_imports(
+        seed: u64,
+        (begins, calm): (Timestamp, Timestamp),
+        policies: Policies,
+        clusters: &[Cluster],
+    ) -> Self {
+        let ends = calm + SignedDuration::from_hours(24 * CALM_NIGHTS);
+        let (jobs, imports) = imports::of(seed, begins, clusters);
+        let deliveries = imports::calls(seed, (begins, calm), &imports);
+        Self {
+            seed,
+            focus: IMPORTS,
+            begins,
+            calm,
+            ends,
+            quota: 100,
+            clusters: clusters.to_vec(),
+            snapshots: Vec::new(),
+            deaths: lambda::deaths(seed, IMPORTS),
+            acts: imports::acts(seed, (&jobs, &imports), (begins, calm), &deliveries),
+            weather: Weather::of_imports(seed),
+            faults: None,
+            database: None,
+            lambda: Lambda::of(seed, IMPORTS, &policies),
+            deliveries,
+            jobs: Some(jobs),
+            imports: Some(imports),
             policies,
         }
     }
@@ -217,6 +267,7 @@ impl Script {
         let by_policy = match (&self.database, &self.jobs) {
             (Some(database), _) if of == ROTATES => database.policy.plan_only,
             (_, Some(jobs)) if of == RUNS => jobs.plan_only,
+            _ if of == IMPORTS => self.imports.as_ref().is_some_and(|it| it.plan_only),
             _ => self.policies.plan_only,
         };
         by_policy || self.lambda.plan_only

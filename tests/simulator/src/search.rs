@@ -137,7 +137,9 @@ fn named(history: &History, call: &Call) -> Option<(String, Tags)> {
     let end = call.text("SecretId")?.rsplit(':').next()?;
     if history.script.jobs.is_some() {
         // A role is held against the secret's ARN, however a call names it.
-        let tag = ("nightshift:job".to_owned(), "run".to_owned());
+        let event = end.starts_with("event-login-");
+        let who = if event { "import" } else { "run" };
+        let tag = ("nightshift:job".to_owned(), who.to_owned());
         return Some((format!("{end}-000000"), Tags::from([tag])));
     }
     let mut secrets = history.script.database.iter().flat_map(|it| &it.secrets);

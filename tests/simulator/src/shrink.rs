@@ -186,6 +186,9 @@ impl Shrinker<'_> {
                     .deliveries
                     .retain(|it| it.payload["policy"]["cluster"] != *cluster.id);
             }
+            if let Some(imports) = &mut candidate.imports {
+                imports.events.retain(|it| it.cluster != cluster.id);
+            }
             let acts = std::mem::take(&mut candidate.acts).into_iter();
             let elsewhere = |act: &Act| !format!("{:?}", act.deed).contains(&cluster.id);
             candidate.acts = acts.filter(elsewhere).collect();

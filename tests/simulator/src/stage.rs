@@ -1,6 +1,7 @@
 //! Plays a script: lets time pass, delivers triggers as Lambda does, runs the functions.
 
 mod platform;
+pub(crate) mod schedules;
 mod secrets;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -245,6 +246,13 @@ impl<'a> Stage<'a> {
                 .eye
                 .step(What::ByHand(format!("on {cluster}: {deed:?}")));
         }
+        if let Deed::Schedule { schedule, enabled } = deed {
+            let turn = |account: &mut Account, now| {
+                let effects = schedules::turn(account, schedule, *enabled, now);
+                ((), effects)
+            };
+            return self.aws.outside(turn);
+        }
         self.aws.outside(|account, now| {
             account.outside(now, |service, at| match deed {
                 Deed::DeleteSnapshot(id) => drop(service.delete_snapshot(id, at)),
@@ -260,7 +268,7 @@ impl<'a> Stage<'a> {
                 Deed::SetStatus { cluster, status } => {
                     service.set_cluster_status(cluster, status, at);
                 }
-                Deed::ByHand(_) | Deed::ToStore(..) => {}
+                Deed::ByHand(_) | Deed::ToStore(..) | Deed::Schedule { .. } => {}
             })
         });
     }
@@ -290,6 +298,12 @@ impl<'a> Stage<'a> {
         for (at, who, effect) in self.eye.news() {
             if let Effect::Rotation(invocation) = effect {
                 self.note(at, Due::Deliver(of_rotation(invocation, at)));
+                continue;
+            }
+            if let Effect::ScheduleFired(firing) = &effect {
+                if let Some(arrival) = schedules::fired(firing) {
+                    self.note(at, Due::Deliver(arrival));
+                }
                 continue;
             }
             let policy = self.script.policy("take-snapshot");
@@ -387,7 +401,11 @@ fn account(script: &Script) -> Account {
         secrets::add(database, &mut account, script.begins);
     }
     if let Some(jobs) = &script.jobs {
-        secrets::add_logins(jobs, &mut account, script.begins);
+        let imports = script.imports.is_some();
+        secrets::add_logins(jobs, imports, &mut account, script.begins);
+    }
+    if let Some(imports) = &script.imports {
+        schedules::add(imports, &mut account, script.begins);
     }
     account
 }

@@ -196,6 +196,9 @@ fn cause(payload: &serde_json::Value) -> String {
     if payload.get("requestContext").is_some() {
         return "a failure record".into();
     }
+    if event["schedule_arn"] == "by-hand" {
+        return format!("by hand, {}", payload["policy"]["action"]);
+    }
     if event.get("schedule_arn").is_some() {
         return if payload["tick"] == true {
             "a tick".into()
@@ -262,9 +265,11 @@ fn asked(call: &Call) -> String {
         "VersionStage",
         "VersionId",
         "SecretId",
+        "Name",
     ];
     let said = of.iter().find_map(|member| call.text(member));
-    format!("{} {}", call.operation, said.unwrap_or_default())
+    let state = call.text("State").unwrap_or_default();
+    format!("{} {} {state}", call.operation, said.unwrap_or_default())
         .trim_end()
         .to_owned()
 }

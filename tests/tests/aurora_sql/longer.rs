@@ -79,9 +79,10 @@ async fn sets_of_rows_that_nobody_wants_are_read_and_an_error_behind_them_is_tol
     for prepared in [false, true] {
         let call = |fails: i64| {
             let call = Statement::new("a test", "CALL answers(");
-            match prepared {
-                true => call.sql("?)").bind(fails),
-                false => call.spelled(&fails.to_string()).sql(")"),
+            if prepared {
+                call.sql("?)").bind(fails)
+            } else {
+                call.spelled(&fails.to_string()).sql(")")
             }
         };
         assert!(session.execute(&call(0)).await.is_ok());

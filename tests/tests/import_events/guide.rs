@@ -1,6 +1,8 @@
 //! The EVENTs of the guide: imported from a real server, run as the jobs that were written for them,
 //! and held against what their own bodies make of a copy of the data at the same moment.
 
+use std::fmt::Write as _;
+
 use jiff::{SignedDuration, Timestamp};
 use nightshift_tests::{
     lambda::{Lambda, Settings},
@@ -135,9 +137,12 @@ impl Guide {
         let rows = rows.collect::<Vec<_>>().join(", ");
         let mut sql = String::new();
         for table in COMPARED {
-            sql += &format!("TRUNCATE shop.{table}; TRUNCATE copy.{table}; ");
+            let _ = write!(sql, "TRUNCATE shop.{table}; TRUNCATE copy.{table}; ");
         }
-        sql += &format!("INSERT INTO shop.access_logs (created_at, user_id) VALUES {rows}; ");
+        let _ = write!(
+            sql,
+            "INSERT INTO shop.access_logs (created_at, user_id) VALUES {rows}; "
+        );
         self.scene.mysql.root(&sql).await;
         self.scene
             .mysql

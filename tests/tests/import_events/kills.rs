@@ -47,8 +47,8 @@ async fn at_every_message(way: &Way, killed: bool) {
     for (n, cut) in (1..=messages).flat_map(|n| CUTS.map(|cut| (n, cut))) {
         goes(&scene, way.back).await;
         let case = format!("{} {cut:?} {n} of {messages}, killed: {killed}", way.name);
-        let killer = killed.then(|| scene.function.killer());
-        scene.relay.cut_at(n, cut, killer);
+        let axe = killed.then(|| scene.function.killer());
+        scene.relay.cut_at(n, cut, axe);
         let _run = scene.call(&action(way.name, &json!({}))).await;
         scene.relay.all_closed().await;
         if !scene.relay.has_cut() {

@@ -1,5 +1,7 @@
 //! A server with time zones, and a session of its administrator.
 
+use std::fmt::Write as _;
+
 use import_events::event::{COLUMNS, Event, Spelling};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use mysql_async::{Conn, prelude::Queryable};
@@ -76,13 +78,17 @@ impl Stage {
         );
         for offset in &offsets {
             let kind = kind(*offset);
-            sql += &format!(
+            let _ = write!(
+                sql,
                 "; INSERT IGNORE INTO mysql.time_zone_transition_type VALUES (@id, {kind}, {offset}, 0, '')"
             );
         }
         for (at, offset) in changes {
             let kind = kind(*offset);
-            sql += &format!("; INSERT INTO mysql.time_zone_transition VALUES (@id, {at}, {kind})");
+            let _ = write!(
+                sql,
+                "; INSERT INTO mysql.time_zone_transition VALUES (@id, {at}, {kind})"
+            );
         }
         self.run(&sql).await;
     }

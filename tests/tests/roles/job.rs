@@ -41,6 +41,8 @@ struct Scene {
     pair: Pair,
     proxy: Proxy,
     secret: String,
+    /// A secret without a value.
+    empty: String,
     _cloud: Cloud,
 }
 
@@ -50,10 +52,12 @@ pub(crate) async fn recorded() -> Recorded {
     Recorded {
         with_inbox: scene.calls(1, Some(INBOX)).await,
         without_inbox: scene.calls(2, None).await,
-        tags: BTreeMap::from([(
-            scene.secret.clone(),
-            Tags::from([("nightshift:job".to_owned(), "run".to_owned())]),
-        )]),
+        tags: [&scene.secret, &scene.empty]
+            .map(|secret| {
+                let tag = ("nightshift:job".to_owned(), "run".to_owned());
+                (secret.clone(), Tags::from([tag]))
+            })
+            .into(),
     }
 }
 
@@ -74,10 +78,14 @@ impl Scene {
             "ClientRequestToken": token(0), "Tags": [{"Key": "nightshift:job", "Value": "run"}],
         });
         let made = cloud.secrets.call("CreateSecret", &create).await;
+        let tags = json!([{"Key": "nightshift:job", "Value": "run"}]);
+        let create = json!({"Name": "job-empty", "ClientRequestToken": token(1), "Tags": tags});
+        let empty = cloud.secrets.call("CreateSecret", &create).await;
         Self {
             pair,
             proxy: cloud.proxy().await,
             secret: made["ARN"].as_str().unwrap().to_owned(),
+            empty: empty["ARN"].as_str().unwrap().to_owned(),
             _cloud: cloud,
         }
     }
@@ -94,20 +102,22 @@ impl Scene {
         let function = Lambda::start("run-job", settings).await;
         let slot = now() - jiff::SignedDuration::from_secs(60 / number);
         let run = function
-            .invoke(&scheduled(&self.policy(), slot), LIMIT)
+            .invoke(&scheduled(&self.policy(&self.secret), slot), LIMIT)
             .await;
         let said = run.value()["rows"].to_string();
         assert!(
             said.contains("deleted 1 rows") || said.contains("deleted 1 row "),
             "{said}"
         );
+        let without = scheduled(&self.policy(&self.empty), slot);
+        function.invoke(&without, LIMIT).await;
         self.look_at_metrics().await;
         self.proxy.calls()
     }
 
-    fn policy(&self) -> Value {
+    fn policy(&self, secret: &str) -> Value {
         json!({
-            "job": "purge-logs", "cluster": "orders", "secret": self.secret, "database": "shop",
+            "job": "purge-logs", "cluster": "orders", "secret": secret, "database": "shop",
             "ca": self.pair.writer.ca(), "throttle": {"replica_lag": null},
             "purge": {"table": "logs", "column": "at", "older_than": "30d"},
         })

@@ -14,6 +14,10 @@ use serde_json::{Value, json};
 use crate::stage::{Stage, Terms, words};
 
 /// A day each, three rows in each of the first four; two ahead, and what is older than a day goes.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "reads better where it is called"
+)]
 pub fn keep_a_day(past: Value) -> Value {
     json!({"partitions": {"table": "logs", "every": "1d", "ahead": 2, "keep": "1d", "past": past}})
 }

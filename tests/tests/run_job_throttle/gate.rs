@@ -18,6 +18,7 @@ use crate::{
 };
 
 /// Above one second.
+#[expect(clippy::unnecessary_wraps, reason = "as the policy has it")]
 fn lag() -> Option<Lag> {
     Some(Lag {
         soft_ms: Some(1_000),

@@ -94,6 +94,7 @@ pub fn limits(set: impl FnOnce(&mut Throttle)) -> Throttle {
 }
 
 /// A limit above which one waits.
+#[expect(clippy::unnecessary_wraps, reason = "as the policy has it")]
 pub fn soft(soft: u64) -> Option<Limit> {
     let critical = None;
     let soft = Some(soft);

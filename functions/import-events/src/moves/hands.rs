@@ -8,7 +8,10 @@ use std::time::Duration;
 use aurora_model::{Outcome, Span};
 use aurora_sql::SqlError;
 use handler::Invocation;
-use tokio::sync::Mutex;
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout_at},
+};
 
 use super::{
     Step,
@@ -67,6 +70,16 @@ impl Trouble {
     }
 }
 
+/// A step for which there was no time left.
+fn cut_off() -> Outcome {
+    Outcome::Failed {
+        detail:
+            "cut off when the function's time was up; whether it took effect, the next run will see"
+                .into(),
+        retry: true,
+    }
+}
+
 /// What there is to act with, and what has been done with it.
 pub(crate) struct Hands<'a, D: Database> {
     tools: &'a Tools<'a, D>,
@@ -74,6 +87,8 @@ pub(crate) struct Hands<'a, D: Database> {
     door: Door<'a, D>,
     seen: Seen,
     way: Way,
+    /// When the steps must be over, so that there is time to take them back.
+    until: Instant,
     state: Mutex<State<D::Session>>,
 }
 
@@ -98,12 +113,14 @@ impl<'a, D: Database> Hands<'a, D> {
             done: Vec::new(),
             failed: false,
         });
+        let left = call.deadline.left();
         Self {
             tools,
             call,
             door,
             seen,
             way,
+            until: Instant::now() + left.saturating_sub(TAKING_BACK.min(left / 4)),
             state,
         }
     }
@@ -118,7 +135,8 @@ impl<'a, D: Database> Hands<'a, D> {
         }
         // So that a step which is cut off counts as one that did not come off.
         state.failed = true;
-        let outcome = self.step(&mut state, step).await;
+        let taken = timeout_at(self.until, self.step(&mut state, step)).await;
+        let outcome = taken.unwrap_or_else(|_| cut_off());
         if outcome == Outcome::Done {
             state.done.push(step);
         }
@@ -153,9 +171,16 @@ impl<'a, D: Database> Hands<'a, D> {
         } else {
             Vec::new()
         };
-        if !steps.is_empty() && self.nobody_runs_it(&mut state).await {
+        let deadline = self.call.deadline;
+        let nobody = !steps.is_empty()
+            && deadline
+                .within(self.nobody_runs_it(&mut state))
+                .await
+                .unwrap_or(false);
+        if nobody {
             for step in steps {
-                let outcome = self.step_back(&mut state, step).await;
+                let back = deadline.within(self.step_back(&mut state, step)).await;
+                let outcome = back.unwrap_or_else(|_| cut_off());
                 undone.push((step, self.reason_back(), outcome));
             }
         }
@@ -176,6 +201,14 @@ impl<'a, D: Database> Hands<'a, D> {
 
     /// The opposite of what was done, as far as it took the work from who had it.
     fn back(&self, done: &[Step]) -> Vec<Step> {
+        // A read that shows an earlier state must not undo what this very call has seen done.
+        let arrived = match self.way {
+            Way::Over(_) => Step::EnableSchedule,
+            Way::Back(_) => Step::EnableEvent,
+        };
+        if done.contains(&arrived) {
+            return Vec::new();
+        }
         let opposite = |step: &Step| match (step, self.way) {
             (Step::DisableEvent, Way::Over(_)) if self.seen.event_on() => Some(Step::EnableEvent),
             (Step::DisableSchedule, Way::Back(_)) => Some(Step::EnableSchedule),

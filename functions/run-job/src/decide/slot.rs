@@ -19,7 +19,7 @@ pub(super) enum Own {
 }
 
 impl Own {
-    pub(super) const fn new(self) -> Option<Timestamp> {
+    pub(super) const fn untouched(self) -> Option<Timestamp> {
         match self {
             Self::New(slot) => Some(slot),
             Self::None | Self::Over => None,
@@ -42,7 +42,7 @@ pub(super) fn own(seen: &Seen<'_>) -> Own {
 
 /// A schedule that fired while `open` is not over.
 pub(super) fn overlap(seen: &Seen<'_>, own: Own, open: &Run) -> Vec<Note> {
-    let Some(slot) = own.new() else {
+    let Some(slot) = own.untouched() else {
         return vec![];
     };
     if let Some(why) = late(seen, slot) {
@@ -60,7 +60,7 @@ pub(super) fn overlap(seen: &Seen<'_>, own: Own, open: &Run) -> Vec<Note> {
 /// kept gives way to it.
 pub(super) fn begin(seen: &Seen<'_>, own: Own) -> Decided {
     let kept = seen.standing.buffered;
-    let waiting: Vec<Timestamp> = own.new().into_iter().chain(kept).collect();
+    let waiting: Vec<Timestamp> = own.untouched().into_iter().chain(kept).collect();
     let Some(slot) = waiting.iter().copied().max() else {
         return Decided {
             notes: vec![],

@@ -10,6 +10,10 @@ pub(super) fn time(text: &str) -> Timestamp {
 }
 
 /// A job that purges, with more in its policy.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "reads better where it is called"
+)]
 pub(super) fn job(more: Value) -> Job {
     let mut job = json!({
         "job": "purge-logs", "cluster": "orders", "secret": "job-login", "database": "shop",

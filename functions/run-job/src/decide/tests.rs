@@ -108,6 +108,18 @@ fn a_paused_job_waits_and_says_how_to_lift_it() {
 }
 
 #[test]
+fn what_stands_in_the_way_is_told_again_in_the_next_week() {
+    let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap();
+    let sunday = at("2026-11-22T23:59:59Z");
+    assert!(super::same_week(at("2026-11-16T00:00:00Z"), sunday));
+    assert!(!super::same_week(sunday, at("2026-11-23T00:00:00Z")));
+    assert!(super::same_week(
+        at("2026-12-31T02:00:00Z"),
+        at("2027-01-01T02:00:00Z")
+    ));
+}
+
+#[test]
 fn outside_its_windows_a_job_waits_and_its_schedule_is_kept() {
     let windows = json!({"windows": [{"from": "03:00", "to": "05:00"}]});
     assert_snapshot!(Case::schedule("02:00").with(windows.clone()).said(), @r"

@@ -156,6 +156,10 @@ mod tests {
         of(&rows, &table, "2026-10-31T00:00:00Z".parse().unwrap())
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "reads better where it is called"
+    )]
     fn and(column: &str, operator: &str, value: Value) -> Value {
         json!({"and": {"column": column, "operator": operator, "value": value}})
     }

@@ -1,5 +1,7 @@
 //! How far a run has come.
 
+use std::fmt::Write as _;
+
 use aurora_model::words::moment;
 
 use super::numbers::{a_second, count, grouped, time};
@@ -13,11 +15,11 @@ pub(crate) fn progress(run: &Run) -> String {
     let Some(rate) = a_second(rows, busy_ms).filter(|rate| *rate > 0) else {
         return text;
     };
-    text += &format!(", {} a second while it works", grouped(rate));
+    let _ = write!(text, ", {} a second while it works", grouped(rate));
     let left = run.place.estimate.map(|all| all.saturating_sub(rows));
     if let Some(left) = left.filter(|left| *left > 0) {
         let left = left.saturating_mul(1_000) / rate;
-        text += &format!(", about {} of work left", time(left));
+        let _ = write!(text, ", about {} of work left", time(left));
     }
     text
 }

@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 use super::*;
 use crate::database::{Place, RunId};
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "reads better where it is called"
+)]
 fn job(what: Value) -> Job {
     let mut job = json!({
         "job": "purge-logs", "cluster": "orders", "secret": "job-login", "database": "shop",

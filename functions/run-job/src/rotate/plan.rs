@@ -178,6 +178,7 @@ fn one_more(
 }
 
 /// Names of partitions are the same in upper and lower case.
+#[expect(clippy::needless_pass_by_value, reason = "an iterator that is cloned")]
 fn free<'a>(name: &str, taken: impl Iterator<Item = &'a Partition> + Clone) -> String {
     let is_free = |name: &String| !taken.clone().any(|p| p.name.eq_ignore_ascii_case(name));
     let others = (2_u32..).map(|number| format!("{name}_{number}"));

@@ -141,6 +141,7 @@ pub(super) fn without_change(place: &Place) -> Place {
 }
 
 /// A rail or a check: a person must look, and the run is over.
+#[expect(clippy::needless_pass_by_value, reason = "it is over with it")]
 pub(super) fn stopped(refusal: Refusal) -> Ended {
     Ended::Stopped(refusal.to_string())
 }

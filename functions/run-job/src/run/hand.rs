@@ -121,9 +121,9 @@ impl<'a, D: Database> Hand<'a, D> {
         let id = run.id;
         let how = match ended {
             Ended::Away(error) => return Err(error.into()),
-            Ended::Through => return Ok(self.to_end(id, State::Done, None, failures)),
-            Ended::Stopped(why) => return Ok(self.to_end(id, State::Stopped, Some(why), failures)),
-            Ended::Failed(why) => return Ok(self.to_end(id, State::Failed, Some(why), failures)),
+            Ended::Through => return Ok(self.ending(id, State::Done, None, failures)),
+            Ended::Stopped(why) => return Ok(self.ending(id, State::Stopped, Some(why), failures)),
+            Ended::Failed(why) => return Ok(self.ending(id, State::Failed, Some(why), failures)),
             Ended::Left(why) => How::Left(why),
             Ended::Critical(why) => How::Critical(why),
             Ended::Paused(pause) => How::Paused(pause),
@@ -133,7 +133,7 @@ impl<'a, D: Database> Hand<'a, D> {
         Ok(self.over(how))
     }
 
-    fn to_end(&mut self, run: RunId, state: State, error: Option<String>, failures: u32) -> bool {
+    fn ending(&mut self, run: RunId, state: State, error: Option<String>, failures: u32) -> bool {
         let job = self.visit.job();
         let failed = state == State::Failed;
         let end = End {

@@ -30,9 +30,10 @@ pub(super) async fn looked<D: Database>(
         .map_or(visit.slot(), |open| open.slot);
     let looked = kinds::look::<D>(&mut inside.session, visit.job(), slot).await;
     let fit = looked.as_ref().is_ok_and(|look| look.refused.is_empty());
-    let note = match fit {
-        true => proven(visit, &mut inside.session, ledger).await,
-        false => None,
+    let note = if fit {
+        proven(visit, &mut inside.session, ledger).await
+    } else {
+        None
     };
     inside.session.close().await;
     let mut report = match looked {

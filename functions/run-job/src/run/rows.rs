@@ -122,13 +122,13 @@ impl<'v, D: Database> Rows<'v, D> {
         }
         let so_far = going.as_ref().map(report::progress);
         let reason = so_far.unwrap_or_else(|| "no run is under way yet".to_owned());
-        self.ended(decision, how, reason, going.as_ref());
+        self.ended(decision, how, &reason, going.as_ref());
     }
 
-    fn ended(&mut self, decision: Decision<Deed>, how: How, reason: String, going: Option<&Run>) {
+    fn ended(&mut self, decision: Decision<Deed>, how: How, reason: &str, going: Option<&Run>) {
         let with = |choice, reason| self.visit.decision(choice, reason);
         let act = Decision {
-            reason: reason.clone(),
+            reason: reason.to_owned(),
             ..decision
         };
         match how {

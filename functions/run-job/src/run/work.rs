@@ -50,6 +50,7 @@ pub(super) struct Turned {
 
 /// Why an invocation ends where it does.
 #[derive(Default)]
+#[expect(clippy::large_enum_variant, reason = "there is one")]
 pub(super) enum How {
     /// There is no more to do.
     #[default]

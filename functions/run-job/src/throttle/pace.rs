@@ -47,6 +47,7 @@ pub(super) fn longest(every: Duration) -> Duration {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these are exact")]
 mod tests {
     use super::*;
 

@@ -138,7 +138,7 @@ impl Work {
         );
         let copied = if self.into.is_some() { count } else { 0 };
         if let Some(into) = &self.into {
-            self.copy(store, into, rows)?;
+            Self::copy(store, into, rows)?;
         }
         let row = ledger::held(store, self.run, &self.holder)?.ok_or_else(missing)?;
         row.steps += 1;
@@ -156,7 +156,7 @@ impl Work {
         })
     }
 
-    fn copy(&self, store: &mut Store, into: &str, rows: Vec<(i64, Row)>) -> Result<(), SqlError> {
+    fn copy(store: &mut Store, into: &str, rows: Vec<(i64, Row)>) -> Result<(), SqlError> {
         let archive = &mut store.table_mut(into).rows;
         for (id, row) in rows {
             if archive.insert(id, row).is_some() {

@@ -14,6 +14,8 @@ const MOST_CALLS_AN_ACTION: usize = 7;
 const MOST_LOGINS: usize = 120;
 /// How often a run of a job looks where the writer is.
 const MOST_LOOKS: usize = 4;
+/// A move reads two schedules, and reads and changes each there and back.
+const MOST_CALLS_A_MOVE: usize = 14;
 /// What is read and written of one secret.
 const MOST_CALLS_A_SECRET: usize = 16;
 
@@ -68,7 +70,14 @@ fn needed(history: &History, ending: &Ending) -> usize {
 fn of_job(history: &History, jobs: &Jobs, page: usize) -> usize {
     let instances = history.members.values().map(Vec::len).max().unwrap_or(0);
     let pages = |count: usize| count.div_ceil(page) + 1;
-    (pages(jobs.servers.len()) + pages(instances) + 1) * MOST_LOOKS + MOST_LOGINS + 1
+    let schedules = 2 * history
+        .script
+        .imports
+        .iter()
+        .map(|it| it.events.len())
+        .sum::<usize>();
+    let schedules = pages(schedules) + schedules.max(MOST_CALLS_A_MOVE);
+    (pages(jobs.servers.len()) + pages(instances) + 1) * MOST_LOOKS + MOST_LOGINS + schedules + 1
 }
 
 /// What a run needs for each secret: its labels twice, the values of its versions and whether one

@@ -4,12 +4,12 @@ use jiff::SignedDuration;
 
 use crate::{
     history::{History, own},
-    script::{ROTATES, RUNS},
+    script::{IMPORTS, ROTATES, RUNS},
     step::What,
 };
 
 /// The run whose call or statement, in the last step, changed something.
-fn changed(history: &History) -> Option<usize> {
+pub(super) fn changed(history: &History) -> Option<usize> {
     if let What::Asked(query) = &history.last()?.what {
         return query.changed.then_some(query.who);
     }
@@ -24,7 +24,7 @@ pub(super) fn an_expired_trigger_changes_nothing(history: &History) -> Option<St
     let age = began.duration_since(chain.time);
     let hours = match chain.function {
         // A step of a rotation never expires; its time is that of its arrival.
-        ROTATES => 1,
+        ROTATES | IMPORTS => 1,
         RUNS => 12,
         _ => history.script.policies.expire_hours,
     };

@@ -3,10 +3,10 @@
 use serde_json::Value;
 use simulated_aws::Effect;
 
-use super::{jobs, rotations};
+use super::{imports, jobs, rotations};
 use crate::{
     history::{History, own},
-    script::{ROTATES, RUNS},
+    script::{IMPORTS, ROTATES, RUNS},
     step::Ending,
 };
 
@@ -45,6 +45,9 @@ pub(super) fn a_report_tells_what_happened(history: &History) -> Option<String> 
     }
     if history.chains[chain].function == RUNS {
         return rows(&report).find_map(|row| jobs::claimed(history, run, row));
+    }
+    if history.chains[chain].function == IMPORTS {
+        return imports::claims(history, run, &report);
     }
     let claims = rows(&report).find_map(|row| claimed(history, chain, row));
     claims.or_else(|| {

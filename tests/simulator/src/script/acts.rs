@@ -37,6 +37,13 @@ pub enum Deed {
     ByHand(ByHand),
     /// Something to what the database of a cluster holds.
     ToStore(String, ToStore),
+    /// Enables a schedule, or disables it.
+    Schedule {
+        /// `group/name`.
+        schedule: String,
+        /// Whether it is enabled from then on.
+        enabled: bool,
+    },
     /// The cluster becomes busy, or available again.
     SetStatus {
         /// Which cluster.

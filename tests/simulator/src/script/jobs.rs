@@ -1,7 +1,7 @@
 //! Jobs in databases: what the team wants, what the tables hold, and what people do meanwhile.
 
 mod acts;
-mod policy;
+pub(super) mod policy;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub use acts::ToStore;
-pub(super) use acts::of as acts;
+pub(super) use acts::{moment, of as acts};
 
 /// The schema that all jobs' tables are in.
 pub const SCHEMA: &str = "shop";
@@ -150,6 +150,30 @@ impl Jobs {
     #[must_use]
     pub fn job(&self, name: &str) -> Option<&JobPlan> {
         self.jobs.iter().find(|job| job.name == name)
+    }
+}
+
+/// Jobs that each take the place of an EVENT, which is enabled at the beginning.
+pub(super) fn of_events(dice: &mut Dice, begins: Timestamp, clusters: &[Cluster]) -> Jobs {
+    let servers: Vec<Server> = clusters
+        .iter()
+        .map(|cluster| database::server(dice, cluster))
+        .collect();
+    let (mut jobs, mut stores) = (Vec::new(), Vec::new());
+    for server in &servers {
+        let mut store = Store::default();
+        for number in 0..dice.count(1, 2) {
+            let job = policy::of_event(dice, &server.cluster, number, begins, &mut store);
+            jobs.push(job);
+        }
+        stores.push((server.cluster.clone(), store));
+    }
+    Jobs {
+        servers,
+        jobs,
+        stores,
+        weather: database::weather(dice),
+        plan_only: false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     dice::Dice,
-    script::{Policies, ROTATES, RUNS},
+    script::{IMPORTS, Policies, ROTATES, RUNS},
 };
 
 /// How Lambda runs the functions.
@@ -28,7 +28,7 @@ impl Lambda {
             },
             // The templates reserve one; safety must not depend on it.
             concurrency: match focus {
-                ROTATES | RUNS => *dice.pick(&[1, 3, 3]),
+                ROTATES | RUNS | IMPORTS => *dice.pick(&[1, 3, 3]),
                 _ => *dice.pick(&[1, 1, 3]),
             },
             plan_only: policies.plan_only && dice.chance(50),
@@ -40,6 +40,7 @@ impl Lambda {
 fn shortest(focus: &str) -> &'static [u64; 3] {
     match focus {
         ROTATES | RUNS => &[30, 40, 60],
+        IMPORTS => &[60, 70, 90],
         _ => &[10, 20, 40],
     }
 }
@@ -57,10 +58,14 @@ pub(super) fn deaths(seed: u64, focus: &str) -> Vec<Death> {
     let mut dice = Dice::of(seed, "deaths");
     let count = match focus {
         "report-failure" => *dice.pick(&[1, 3, 6, 9]),
-        RUNS => *dice.pick(&[0, 1, 3, 8, 16]),
+        RUNS | IMPORTS => *dice.pick(&[0, 1, 3, 8, 16]),
         _ => *dice.pick(&[0, 0, 1, 2, 4]),
     };
-    let (runs, most) = if focus == RUNS { (30, 120) } else { (14, 40) };
+    let (runs, most) = if [RUNS, IMPORTS].contains(&focus) {
+        (30, 120)
+    } else {
+        (14, 40)
+    };
     let death = |dice: &mut Dice| Death {
         run: u64::try_from(dice.between(1, runs)).unwrap_or(1),
         at_await: u32::try_from(dice.between(1, most)).unwrap_or(1),

@@ -104,7 +104,7 @@ fn night(
 }
 
 /// Mostly once and soon; sometimes twice, late, very late, or not at all.
-fn arrivals(dice: &mut Dice, time: Timestamp) -> Vec<Timestamp> {
+pub(super) fn arrivals(dice: &mut Dice, time: Timestamp) -> Vec<Timestamp> {
     let copies = *dice.pick(&[1, 1, 1, 1, 1, 1, 2, 2, 3, 0]);
     (0..copies)
         .map(|_| {
@@ -180,7 +180,7 @@ fn scheduled(function: &str, time: Timestamp, tick: bool, policies: &Policies) -
     payload(function, time, tick, policies.json(function))
 }
 
-fn payload(function: &str, time: Timestamp, tick: bool, policy: &Value) -> Value {
+pub(super) fn payload(function: &str, time: Timestamp, tick: bool, policy: &Value) -> Value {
     let name = if tick {
         format!("{function}-tick")
     } else {

@@ -69,6 +69,24 @@ const OF_ROTATIONS: [(Service, &str); 11] = [
     (Service::Sns, "Publish"),
 ];
 
+/// What run-job calls.
+const OF_JOBS: [(Service, &str); 4] = [
+    (Service::Rds, "DescribeDBClusters"),
+    (Service::Rds, "DescribeDBInstances"),
+    (Service::SecretsManager, "GetSecretValue"),
+    (Service::Sns, "Publish"),
+];
+
+/// What import-events calls.
+const OF_IMPORTS: [(Service, &str); 6] = [
+    (Service::Rds, "DescribeDBClusters"),
+    (Service::SecretsManager, "GetSecretValue"),
+    (Service::Scheduler, "GetSchedule"),
+    (Service::Scheduler, "ListSchedules"),
+    (Service::Scheduler, "UpdateSchedule"),
+    (Service::Sns, "Publish"),
+];
+
 /// A refusal that says nothing of what there is, and so can come at any time: a permission that is
 /// missing, a key that cannot be used, a topic that is gone.
 fn refused(dice: &mut Dice) -> (&'static str, &'static str, u16) {
@@ -160,16 +178,24 @@ impl Weather {
 
     /// The weather of a script about jobs.
     pub(super) fn of_jobs(seed: u64) -> Self {
-        let mut dice = Dice::of(seed, "weather of jobs");
-        let called = [
-            (Service::Rds, "DescribeDBClusters"),
-            (Service::Rds, "DescribeDBInstances"),
-            (Service::SecretsManager, "GetSecretValue"),
-            (Service::Sns, "Publish"),
-        ];
-        let outage = dice.chance(8).then(|| dice.pick(&called).1);
+        Self::of_databases(seed, super::RUNS, "weather of jobs", &OF_JOBS)
+    }
+
+    /// The weather of a script about EVENTs and their jobs.
+    pub(super) fn of_imports(seed: u64) -> Self {
+        Self::of_databases(seed, super::IMPORTS, "weather of imports", &OF_IMPORTS)
+    }
+
+    fn of_databases(
+        seed: u64,
+        focus: &str,
+        part: &str,
+        called: &[(Service, &'static str)],
+    ) -> Self {
+        let mut dice = Dice::of(seed, part);
+        let outage = dice.chance(8).then(|| dice.pick(called).1);
         let refused = dice.chance(8).then(|| {
-            let (service, operation) = *dice.pick(&called);
+            let (service, operation) = *dice.pick(called);
             let (code, status) = error(&mut dice, service, operation);
             (operation, code, status)
         });
@@ -182,7 +208,7 @@ impl Weather {
                 0
             },
             stale_seconds: *dice.pick(&[1, 3]),
-            ..Self::of(seed, super::RUNS)
+            ..Self::of(seed, focus)
         }
     }
 

@@ -10,7 +10,7 @@ use crate::{
     database::{Accounts, Entry, Servers, Statement, World},
     dice::Dice,
     script::{
-        ByHand, Database, DatabaseWeather, Jobs, OfAccount, Script, SecretPlan, TAG, USER,
+        ByHand, Database, DatabaseWeather, Import, Jobs, OfAccount, Script, SecretPlan, TAG, USER,
         VersionPlan,
     },
 };
@@ -71,18 +71,24 @@ fn of_jobs(script: &Script, jobs: &Jobs, seed: u64) -> Servers {
 }
 
 /// The secrets that jobs log in with.
-pub(super) fn add_logins(jobs: &Jobs, account: &mut Account, begins: Timestamp) {
+pub(super) fn add_logins(jobs: &Jobs, imports: bool, account: &mut Account, begins: Timestamp) {
     for server in &jobs.servers {
         let content = json!({
             "engine": "mysql", "host": host(&server.cluster), "port": 3306,
             "username": USER, "password": PASSWORD, "dbClusterIdentifier": server.cluster,
         });
-        let input = json!({
-            "Name": format!("job-login-{}", server.cluster),
-            "ClientRequestToken": "00000000-0000-4000-8000-00000000c0de",
-            "SecretString": content.to_string(),
-        });
-        call(account, "CreateSecret", input, begins);
+        let of_events = imports.then(|| Import::secret(&server.cluster));
+        for name in [format!("job-login-{}", server.cluster)]
+            .into_iter()
+            .chain(of_events)
+        {
+            let input = json!({
+                "Name": name,
+                "ClientRequestToken": "00000000-0000-4000-8000-00000000c0de",
+                "SecretString": content.to_string(),
+            });
+            call(account, "CreateSecret", input, begins);
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub struct JobRow {
     pub failures: u32,
     /// A slot that is to be begun once the run under way is over.
     pub buffered: Option<Timestamp>,
-    /// When a look found nothing in its way, and what the job was then.
+    /// When a plan run of it went well last, and the policy it had, as JSON.
     pub proven: Option<(Timestamp, String)>,
 }
 

@@ -4,6 +4,7 @@
 //! It is plain data. Whoever starts a function puts its own statements over it; what is true of rows
 //! and runs is asked here, after every step.
 
+mod event;
 mod ledger;
 mod table;
 
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+pub use event::Made;
 pub use ledger::{JobRow, Ledger, Logged, RunRow};
 pub use table::{Part, Row, Stretch, Table, sum};
 
@@ -25,6 +27,8 @@ pub struct Store {
     pub tables: BTreeMap<String, Table>,
     /// The EVENTs by `schema.name`, and whether each is enabled.
     pub events: BTreeMap<String, bool>,
+    /// What the EVENTs do, as far as they fire.
+    pub made: BTreeMap<String, Made>,
     /// The calls and statements that were carried out, or are under way.
     pub worked: Vec<Worked>,
 }

@@ -6,7 +6,7 @@ use aurora_model::{Outcome, Span, words::list};
 use aurora_sql::SqlError;
 use tokio::time::{Instant, sleep};
 
-use super::{Hands, State, TAKING_BACK, Trouble, Way};
+use super::{Hands, State, Trouble, Way};
 use crate::{
     database::{Database, Found, Running, Session},
     writer::Writer,
@@ -86,8 +86,10 @@ impl<D: Database> Hands<'_, D> {
         state: &mut State<D::Session>,
         wait: Span,
     ) -> Result<(), Trouble> {
-        let left = self.call.deadline.left().saturating_sub(TAKING_BACK);
-        let until = Instant::now() + wait.duration().unsigned_abs().min(left);
+        // So much earlier that it says itself what it waits for.
+        let last = self.until.checked_sub(LOOK * QUIET * 2);
+        let until = Instant::now() + wait.duration().unsigned_abs();
+        let until = until.min(last.unwrap_or(self.until));
         let mut quiet = 0;
         loop {
             let event = self.event_now(state).await?;

@@ -17,6 +17,7 @@ const EPOCH_DAY: i64 = 719_528;
 /// The bound of `information_schema.PARTITIONS.PARTITION_DESCRIPTION`: `Some(None)` for `MAXVALUE`,
 /// `None` where it is no date.
 /// <https://dev.mysql.com/doc/refman/8.0/en/information-schema-partitions-table.html>
+#[expect(clippy::option_option, reason = "a bound, MAXVALUE, or neither")]
 pub(super) fn read(bounds: Bounds, spelled: &str) -> Option<Option<DateTime>> {
     if spelled == "MAXVALUE" {
         return Some(None);
@@ -44,7 +45,7 @@ pub(super) fn write(
     let number = |number: Option<i64>, statement: Statement| {
         let number = number.and_then(|number| u64::try_from(number).ok());
         number
-            .map_or_else(|| Err(odd(&statement)), |number| Ok(number))
+            .map_or_else(|| Err(odd(&statement)), Ok)
             .map(|n| statement.number(n))
     };
     match bounds {

@@ -85,8 +85,7 @@ pub(in crate::invariants) fn the_ledger_counts_what_went(history: &History) -> O
         JobKind::Partitions { table, .. } if !touched(history, &change, table) => {
             return with_partitions(&change, table);
         }
-        JobKind::Partitions { .. } => return None,
-        JobKind::Work { .. } => return None,
+        JobKind::Partitions { .. } | JobKind::Work { .. } => return None,
     };
     let said = said(&change);
     let (own, child) = tables(change.job);

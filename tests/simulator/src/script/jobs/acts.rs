@@ -35,6 +35,13 @@ pub enum ToStore {
         /// Whether it is enabled.
         enabled: bool,
     },
+    /// The time of an EVENT has come: the server executes it, if it is enabled.
+    Fire {
+        /// `schema.name`.
+        event: String,
+        /// How long that takes, in seconds.
+        takes: i64,
+    },
 }
 
 impl ToStore {
@@ -57,6 +64,9 @@ impl ToStore {
             }
             Self::Event { event, enabled } => {
                 store.events.insert(event.clone(), *enabled);
+            }
+            Self::Fire { event, takes } => {
+                store.fire(event, now, now + SignedDuration::from_secs(*takes));
             }
         }
     }
@@ -95,7 +105,7 @@ pub(in crate::script) fn of(
 }
 
 /// Any moment, or one in the middle of a run, when it hurts most.
-fn moment(
+pub(in crate::script) fn moment(
     dice: &mut Dice,
     (begins, calm): (Timestamp, Timestamp),
     deliveries: &[Delivery],

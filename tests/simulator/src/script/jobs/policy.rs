@@ -13,8 +13,30 @@ pub(super) fn job(
     begins: Timestamp,
     store: &mut Store,
 ) -> JobPlan {
+    whole(dice, (cluster, number), begins, store, false)
+}
+
+/// A purge that takes the place of an EVENT, which is enabled.
+pub(super) fn of_event(
+    dice: &mut Dice,
+    cluster: &str,
+    number: usize,
+    begins: Timestamp,
+    store: &mut Store,
+) -> JobPlan {
+    whole(dice, (cluster, number), begins, store, true)
+}
+
+fn whole(
+    dice: &mut Dice,
+    (cluster, number): (&str, usize),
+    begins: Timestamp,
+    store: &mut Store,
+    replaces: bool,
+) -> JobPlan {
     let most = *dice.pick(&[3_u32, 7, 20]);
-    let (kind, said) = match dice.between(0, 9) {
+    let kind = if replaces { 0 } else { dice.between(0, 9) };
+    let (kind, said) = match kind {
         0..=3 => purge(dice, number, begins, store),
         4..=5 => archive(dice, number, begins, store),
         6..=7 => partitions(dice, number, begins, store),
@@ -26,9 +48,10 @@ pub(super) fn job(
         .skip(cluster.chars().count().saturating_sub(20))
         .collect();
     let name = format!("job-{number}-{}", end.trim_matches('-'));
-    let event = dice.chance(15).then(|| format!("{SCHEMA}.event_{number}"));
+    let event = (replaces || dice.chance(15)).then(|| format!("{SCHEMA}.event_{number}"));
     if let Some(event) = &event {
-        store.events.insert(event.clone(), dice.chance(30));
+        let enabled = replaces || dice.chance(30);
+        store.events.insert(event.clone(), enabled);
     }
     let hours = dice
         .chance(20)

@@ -47,6 +47,7 @@ fn behind(writer: &[Position], there: Position) -> Behind {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these are exact")]
 mod tests {
     use super::*;
 
