@@ -134,6 +134,7 @@ pub async fn look(server: &Mysql, tonight: &Tonight) -> Look {
             "jobs",
             "SELECT * FROM nightshift.job ORDER BY name".to_owned(),
         ),
+        ("proofs", PROOFS.to_owned()),
         (
             "log",
             "SELECT * FROM nightshift.event_execution_log ORDER BY id".to_owned(),
@@ -154,6 +155,10 @@ const RUNS: &str = "SELECT run.job, run.state, run.told, run.rows_gone, \
     log.event_name, log.status, log.rows_affected \
     FROM nightshift.job_run run JOIN nightshift.event_execution_log log ON log.run = run.id \
     ORDER BY run.id, log.id";
+
+const PROOFS: &str = "SELECT name, paused, failures, IFNULL(paused_at, ''), IFNULL(paused_why, ''), \
+    IFNULL(buffered, ''), proven_at IS NOT NULL, LENGTH(proven_spec) > 0 \
+    FROM nightshift.job ORDER BY name";
 
 fn rows_of(table: &str) -> String {
     format!("SELECT COUNT(*), BIT_XOR(CRC32(CONCAT_WS('|', id, day, what))) FROM {table}")
