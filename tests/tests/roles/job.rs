@@ -1,7 +1,6 @@
 //! The calls that run-job really makes: a purge with a real writer and a real replica and the simulated
 //! AWS, and the throttle's look at CloudWatch, which the function takes on Aurora only.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
