@@ -17,7 +17,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use aurora::{ApiError, Aurora};
-use aurora_model::{ClusterStatus, Measure, Note, Plan, Report, Severity};
+use aurora_model::{ClusterStatus, Measure, Note, Outcome, Plan, Report, Severity};
 use handler::{Cause, Error, Invocation};
 
 pub use policy::Policy;
@@ -57,13 +57,26 @@ pub async fn handle(aurora: &Aurora, call: Invocation<Policy>) -> Result<Report,
     };
     let act = async |_: &_, action: &Create| apply::create(aurora, action, &call.request_id).await;
     let outcomes = handler::apply(&plan, call.mode, call.deadline, AT_ONCE, act).await;
+    let outcomes = outcomes.into_iter().map(not_left).collect();
     Ok(report(&call, plan, outcomes, measure))
+}
+
+/// A night has few ticks, and the last has none after it: what the time did not suffice for,
+/// Lambda's own retry takes within minutes, and where that fails too, its last failure reaches the inbox.
+fn not_left(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Left { detail } => Outcome::Failed {
+            detail,
+            retry: true,
+        },
+        other => other,
+    }
 }
 
 fn report(
     call: &Invocation<Policy>,
     plan: Plan<Create>,
-    outcomes: Vec<aurora_model::Outcome>,
+    outcomes: Vec<Outcome>,
     measure: Option<Measure>,
 ) -> Report {
     let mut report = Report::new(
