@@ -31,9 +31,7 @@ impl Database for Servers {
         access: &Access,
     ) -> Result<Connected, SqlError> {
         let Login { user, password } = login;
-        // A statement that must be ended takes that much longer.
-        let until = access.until.checked_sub(aurora_sql::Session::ENDING);
-        let until = until.unwrap_or(access.until);
+        let until = aurora_sql::Session::until(access.until);
         let session =
             aurora_sql::Session::open(to, user, password, None, &options(access), until).await?;
         Ok(Connected {
@@ -44,13 +42,9 @@ impl Database for Servers {
     }
 }
 
-/// What the policy gives first: whoever names an authority wants TLS.
+/// How sessions are opened.
 fn options(access: &Access) -> Options {
-    let tls = match (&access.ca, access.plain_text) {
-        (Some(ca), _) => Tls::Own(ca.clone()),
-        (None, true) => Tls::PlainText,
-        (None, false) => Tls::Amazon,
-    };
+    let tls = Tls::of(access.ca.as_deref(), access.plain_text);
     let limits = Limits {
         connect: access.connect,
         statement: access.statement,

@@ -35,9 +35,7 @@ impl Database for Servers {
         access: &Access,
     ) -> Result<Connected, SqlError> {
         let Login { user, password } = login;
-        // A statement that must be ended takes that much longer.
-        let until = access.until.checked_sub(aurora_sql::Session::ENDING);
-        let until = until.unwrap_or(access.until);
+        let until = aurora_sql::Session::until(access.until);
         let database = access.database.as_ref().map(jobs::policy::Name::as_str);
         let session =
             aurora_sql::Session::open(to, user, password, database, &options(access), until)
@@ -46,13 +44,9 @@ impl Database for Servers {
     }
 }
 
-/// What the policy gives first: whoever names an authority wants TLS.
+/// How sessions are opened.
 fn options(access: &Access) -> Options {
-    let tls = match (&access.ca, access.plain_text) {
-        (Some(ca), _) => Tls::Own(ca.clone()),
-        (None, true) => Tls::PlainText,
-        (None, false) => Tls::Amazon,
-    };
+    let tls = Tls::of(access.ca.as_deref(), access.plain_text);
     let limits = Limits {
         connect: access.connect,
         statement: access.statement,
@@ -106,9 +100,5 @@ impl Session for Connected {
 
 /// An answer that is not as expected, with the client's number for it.
 fn odd(statement: &Statement) -> SqlError {
-    SqlError::Refused {
-        what: statement.what().to_owned(),
-        code: 2027,
-        state: "HY000".to_owned(),
-    }
+    SqlError::odd_answer(statement.what())
 }

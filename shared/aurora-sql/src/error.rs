@@ -82,6 +82,17 @@ pub enum SqlError {
 }
 
 impl SqlError {
+    /// An answer that is not as expected, during `what`: [`Self::Refused`] with 2027, the client's own
+    /// number for it.
+    #[must_use]
+    pub fn odd_answer(what: &str) -> Self {
+        Self::Refused {
+            what: what.to_owned(),
+            code: 2027,
+            state: "HY000".to_owned(),
+        }
+    }
+
     /// Whether trying again by itself may help.
     #[must_use]
     pub const fn retryable(&self) -> bool {

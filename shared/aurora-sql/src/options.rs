@@ -24,6 +24,18 @@ pub enum Tls {
     PlainText,
 }
 
+impl Tls {
+    /// What a policy asks for: whoever names an authority wants TLS, also where plain text is allowed.
+    #[must_use]
+    pub fn of(ca: Option<&str>, plain_text: bool) -> Self {
+        match (ca, plain_text) {
+            (Some(ca), _) => Self::Own(ca.to_owned()),
+            (None, true) => Self::PlainText,
+            (None, false) => Self::Amazon,
+        }
+    }
+}
+
 /// How long to wait for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -67,11 +67,7 @@ impl Row {
     }
 
     fn odd(&self) -> SqlError {
-        SqlError::Refused {
-            what: self.what.to_owned(),
-            code: 2027,
-            state: "HY000".to_owned(),
-        }
+        SqlError::odd_answer(self.what)
     }
 }
 

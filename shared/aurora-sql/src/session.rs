@@ -51,6 +51,13 @@ impl Session {
     /// session until this much before it.
     pub const ENDING: Duration = cut::LIMIT;
 
+    /// Until when a session is to be opened, so that all of it is over at `deadline`, a statement that
+    /// must be ended included.
+    #[must_use]
+    pub fn until(deadline: Instant) -> Instant {
+        deadline.checked_sub(Self::ENDING).unwrap_or(deadline)
+    }
+
     /// Logs in as `user` at `to`, and into `database` where one is given. All that is done with
     /// the session ends at `until`.
     ///

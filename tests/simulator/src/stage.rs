@@ -1,5 +1,6 @@
 //! Plays a script: lets time pass, delivers triggers as Lambda does, runs the functions.
 
+mod beginning;
 mod platform;
 pub(crate) mod schedules;
 mod secrets;
@@ -9,7 +10,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use fastrand::Rng;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use jiff::{SignedDuration, Timestamp};
-use simulated_aws::{Account, Aws, Effect, Place, SimulatedTime, rds, secrets::Invocation};
+use simulated_aws::{Account, Aws, Effect, SimulatedTime, rds, secrets::Invocation};
 
 use self::platform::{Attempt, Platform, Tried};
 use crate::{
@@ -19,7 +20,6 @@ use crate::{
     events,
     eye::Eye,
     history::History,
-    invariants::oracle,
     script::{ByHand, Deed, ROTATES, Script},
     step::What,
 };
@@ -95,7 +95,12 @@ impl<'a> Stage<'a> {
             .weather
             .faults(Dice::of(script.seed, "faults").seed(), script.calm);
         faults.planned.clone_from(&script.faults);
-        let aws = Aws::new(account(&script), faults, time, Arc::<Eye>::clone(&eye));
+        let aws = Aws::new(
+            beginning::account(&script),
+            faults,
+            time,
+            Arc::<Eye>::clone(&eye),
+        );
         let platform = Platform::new(
             Arc::clone(&script),
             functions,
@@ -367,45 +372,4 @@ fn of_rotation(invocation: Invocation, at: Timestamp) -> Arrival {
         about: None,
         rotation: Some(invocation),
     }
-}
-
-fn account(script: &Script) -> Account {
-    let rng = Rng::with_seed(Dice::of(script.seed, "whim").seed());
-    let place = Place {
-        account: "123456789012".into(),
-        region: "eu-central-1".into(),
-    };
-    let mut account = Account::new(place, script.weather.whim(rng));
-    account.sns.add_topic(&account.place, "inbox");
-    account.rds.quotas.manual_snapshots = script.quota;
-    account.outside(script.begins, |service, at| {
-        for cluster in &script.clusters {
-            let mut new = rds::Cluster::new(at.place, &cluster.id, at.now);
-            new.status.clone_from(&cluster.status);
-            new.tags = cluster.tags.iter().cloned().collect();
-            service.add_cluster(new, at);
-            for name in cluster.instances() {
-                let mut instance = rds::Instance::new(at.place, &name, &cluster.id, at.now);
-                if !name.ends_with("-0") {
-                    let (key, value) = oracle::MANAGED_BY;
-                    instance.tags.insert(key.into(), value.into());
-                }
-                service.add_instance(instance, at);
-            }
-        }
-        for snapshot in &script.snapshots {
-            service.add_snapshot(snapshot.clone(), at);
-        }
-    });
-    if let Some(database) = &script.database {
-        secrets::add(database, &mut account, script.begins);
-    }
-    if let Some(jobs) = &script.jobs {
-        let imports = script.imports.is_some();
-        secrets::add_logins(jobs, imports, &mut account, script.begins);
-    }
-    if let Some(imports) = &script.imports {
-        schedules::add(imports, &mut account, script.begins);
-    }
-    account
 }

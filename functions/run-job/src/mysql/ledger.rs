@@ -74,11 +74,7 @@ const fn duplicate(error: &SqlError) -> bool {
 
 /// An answer that is not as expected, with the client's number for it.
 fn odd(what: &str) -> SqlError {
-    SqlError::Refused {
-        what: what.to_owned(),
-        code: 2027,
-        state: "HY000".to_owned(),
-    }
+    SqlError::odd_answer(what)
 }
 
 /// A number of a column that has no sign.

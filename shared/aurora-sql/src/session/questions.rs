@@ -90,9 +90,5 @@ impl Session {
 
 /// An answer that is not as expected, with the client's number for it.
 fn odd(statement: &Statement) -> SqlError {
-    SqlError::Refused {
-        what: statement.what().to_owned(),
-        code: 2027,
-        state: "HY000".to_owned(),
-    }
+    SqlError::odd_answer(statement.what())
 }
