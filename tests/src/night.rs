@@ -8,7 +8,10 @@ mod book;
 mod checks;
 mod cron;
 mod database;
+mod event;
 mod expect;
+mod happen;
+mod import;
 mod jobs;
 mod paper;
 mod past;
@@ -31,9 +34,11 @@ use tokio::time::Instant;
 use self::application::{Application, Tally};
 use self::book::Book;
 use self::database::Look;
+use self::happen::let_happen;
 use self::paper::{Ink, Paper};
-use self::programme::{Happening, What};
+use self::programme::Happening;
 use self::run::Woken;
+use self::stack::Schedule;
 use self::stage::Stage;
 use self::tonight::Tonight;
 
@@ -60,12 +65,14 @@ impl Mode {
 /// Something that happened in the night, and what became of it.
 struct Told {
     happening: Happening,
-    /// All clusters, snapshots and secrets before it.
+    /// All clusters, snapshots, secrets, schedules and EVENTs before it.
     before: Value,
     /// The same after it.
     after: Value,
     /// What a job's schedule found in the database, and what it left there.
     tables: Option<[Look; 2]>,
+    /// The schedules that it brought.
+    deployed: Vec<Schedule>,
     woken: Woken,
     /// The application's logins until all functions had ended.
     at_rest: Tally,
@@ -84,10 +91,10 @@ pub async fn pass(mode: Mode) -> bool {
     let Tonight { day, place, .. } = &stage.tonight;
     let title = format!("The night of {day}, as it has just passed in {place}");
     paper.title(&title);
-    let clocks = "It is six in the morning there. The hours at the left are theirs; those at the \
+    let clocks = "It begins with the evening before; now it is six in the morning there. The hours at the left are theirs; those at the \
                   right, and in the mails, are UTC. On this machine the hours take seconds: \
                   snapshots and the secret are made as old as they would be. A rotation carries no \
-                  hour of its own; its mail has this machine's.";
+                  hour of its own; its mail has this machine's, as has the ledger's last run.";
     paper.text(0, None, clocks);
     let mut book = Book::new(mode, &stage.tonight);
     let night = through(&paper, &stage, mode, &mut book).await;
@@ -112,6 +119,8 @@ pub async fn pass(mode: Mode) -> bool {
     let seen = checks::Seen {
         calls,
         tables,
+        sessions: stage.sessions_by_event().await,
+        inputs: stage.inputs().await,
         passwords,
         leaks: public.leaks(),
     };
@@ -138,7 +147,7 @@ pub async fn pass(mode: Mode) -> bool {
 
 /// Everything that happens, one after the other, while the application logs in.
 async fn through(paper: &Paper, stage: &Stage, mode: Mode, book: &mut Book) -> Vec<Told> {
-    let programme = programme::of(stage, mode);
+    let mut programme = programme::of(stage, mode);
     let dusk = programme
         .first()
         .map_or_else(Timestamp::now, |first| first.time);
@@ -146,14 +155,17 @@ async fn through(paper: &Paper, stage: &Stage, mode: Mode, book: &mut Book) -> V
     let application = Application::new(ministack, &stage.servers, dusk);
     let mut night: Vec<Told> = Vec::new();
     let telling = async {
-        for happening in programme {
+        while !programme.is_empty() {
+            let happening = programme.remove(0);
             if is_idle(&happening, &night) {
                 continue;
             }
+            let happening = import::unless_disabled(stage, happening).await;
             timeline::head(paper, &stage.tonight, &happening);
             let told = let_happen(paper, stage, &application, happening, &night).await;
             book.note(&told);
             timeline::tell(paper, &told, book.mails());
+            programme::add(&mut programme, stage, &told.deployed, mode);
             night.push(told);
         }
     };
@@ -199,67 +211,4 @@ fn greet(paper: &Paper, mode: Mode) {
     let honest = "Here the functions, their deployment and the MySQL servers are the real ones; AWS \
                   is played by programs on this machine, and nothing leaves it.";
     paper.text(0, None, honest);
-}
-
-async fn let_happen(
-    paper: &Paper,
-    stage: &Stage,
-    application: &Application<'_>,
-    happening: Happening,
-    night: &[Told],
-) -> Told {
-    let (rds, ministack) = (stage.cloud.rds(), stage.cloud.ministack().await);
-    let time = happening.time;
-    application.clock(time);
-    let since = night.last().map_or(time, |told| told.happening.time);
-    if night
-        .iter()
-        .any(|told| matches!(told.happening.what, What::Rotates))
-    {
-        secret::grow_older(ministack, time.duration_since(since)).await;
-    }
-    let before = world::inventory(&stage.cloud).await;
-    let mut tables = None;
-    let woken = match &happening.what {
-        What::Due { schedule, due, .. } if schedule.is_of_a_job() => {
-            let [writer, _] = stage.servers.both();
-            let found = database::look(writer, &stage.tonight).await;
-            let (job, due) = (schedule.wakes(), due.to_string());
-            let telling = progress::watch(paper, timeline::MARGIN, &stage.servers, job);
-            let woken = tokio::select! {
-                woken = run::fire(ministack, schedule, &due) => woken,
-                never = telling => match never {},
-            };
-            tables = Some([found, database::look(writer, &stage.tonight).await]);
-            woken
-        }
-        What::Due { schedule, due, .. } => run::fire(ministack, schedule, &due.to_string()).await,
-        What::Rotates => secret::rotate(ministack, time).await,
-        What::Finished { id, cluster } => {
-            world::finished(rds, ministack, (id, cluster), time).await
-        }
-        What::Deleted { id, cluster } => world::deleted(rds, ministack, (id, cluster), time).await,
-    };
-    let at_rest = application.tally();
-    let mut after = world::inventory(&stage.cloud).await;
-    let new = checks::new_ids(&before, &after);
-    if !new.is_empty() {
-        world::began(rds, &new, time).await;
-        after = world::inventory(&stage.cloud).await;
-    }
-    // At a rotation, what it does to logins is to be seen; else they go on by themselves.
-    let logins = if happening.rotates() {
-        application.some_more().await
-    } else {
-        application.tally()
-    };
-    Told {
-        happening,
-        before,
-        after,
-        tables,
-        woken,
-        at_rest,
-        logins,
-    }
 }

@@ -53,13 +53,16 @@ def with_attributes(target, schedule, scheduled):
 
 
 def fire(request):
-    """Fires one schedule or rule now, once; `time` is when it was planned for."""
+    """Fires one schedule or rule now, once; `time` is when it was planned for. A disabled schedule
+    does not fire, whatever the time."""
     from ministack.core.responses import request_scope
     from ministack.services import eventbridge
 
     planned = request.get("time")
     planned = datetime.fromisoformat(planned).timestamp() if planned else time.time()
     (account, region), source, targets, kind = _find(request)
+    if kind == "schedule" and source["State"] == "DISABLED":
+        raise ValueError(f"the schedule {source['Name']} is disabled")
     event = {
         "EventId": str(uuid.uuid4()),
         "Source": "aws.scheduler" if kind == "schedule" else "aws.events",

@@ -125,6 +125,19 @@ class Ministack(unittest.TestCase):
                          ("2026-03-29T00:00:00Z", fired["fired"], "1"))
         self.assertIn("keep", run["payload"]["policy"])
 
+    def test_a_disabled_schedule_does_not_fire(self):
+        scheduler = self.server.client("scheduler")
+        target = scheduler.get_schedule(Name="nightshift-take-snapshot")["Target"]
+        asleep = {"Name": "asleep", "ScheduleExpression": "rate(1 day)", "Target": target,
+                  "FlexibleTimeWindow": {"Mode": "OFF"}}
+        scheduler.create_schedule(State="DISABLED", **asleep)
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            self.server.post("/_test/fire", {"schedule": "asleep"})
+        caught.exception.close()
+        scheduler.update_schedule(State="ENABLED", **asleep)
+        self.server.post("/_test/fire", {"schedule": "asleep"})
+        self.finished(1)
+
     def test_a_schedule_fires_by_the_clock_when_it_runs(self):
         target = self.server.client("scheduler").get_schedule(
             Name="nightshift-take-snapshot")["Target"]

@@ -96,6 +96,44 @@ impl Ministack {
         test_endpoint(self.address, "POST", "/_test/fire", trigger).await
     }
 
+    /// Invokes a deployed function and waits for its answer, as `aws lambda invoke` does.
+    ///
+    /// # Errors
+    /// What the function ended with.
+    pub async fn invoke(&self, function: &str, payload: &Value) -> Result<Value, Value> {
+        let path = format!("/2015-03-31/functions/{function}/invocations");
+        let request = Request::new(Method::POST, path, payload.to_string());
+        let answer = signed(self.address, "lambda", request).await;
+        let body = serde_json::from_slice(&answer.body)
+            .unwrap_or_else(|e| panic!("{function}: {e}: {}", answer.text()));
+        if answer.headers.contains_key("x-amz-function-error") {
+            Err(body)
+        } else {
+            Ok(body)
+        }
+    }
+
+    /// All schedules, as Scheduler lists them.
+    pub async fn schedules(&self) -> Vec<Value> {
+        match self.scheduler("/schedules").await["Schedules"].take() {
+            Value::Array(schedules) => schedules,
+            other => panic!("schedules are no list: {other}"),
+        }
+    }
+
+    /// One schedule with its whole definition.
+    pub async fn schedule(&self, group: &str, name: &str) -> Value {
+        let path = format!("/schedules/{name}?groupName={group}");
+        self.scheduler(&path).await
+    }
+
+    async fn scheduler(&self, path: &str) -> Value {
+        let request = Request::new(Method::GET, path, "");
+        let answer = signed(self.address, "scheduler", request).await;
+        serde_json::from_slice(&answer.body)
+            .unwrap_or_else(|e| panic!("{path}: {e}: {}", answer.text()))
+    }
+
     /// Forgets mails, invocations and calls; what is deployed stays.
     pub async fn forget(&self) {
         test_endpoint(self.address, "POST", "/_test/reset", &json!({})).await;

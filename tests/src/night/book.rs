@@ -90,6 +90,10 @@ impl Book {
             }
             self.text.push('\n');
         }
+        let notes = run.result["notes"].as_array().into_iter().flatten();
+        for text in notes.filter_map(|note| note["text"].as_str()) {
+            let _ = writeln!(self.text, "  {}", text.trim_end().replace('\n', "\n  "));
+        }
     }
 
     /// Puts it where the reader finds it, whole even with another night beside this one.

@@ -2,6 +2,7 @@
 //! counts is what is there, before and after, and the calls that RDS has seen.
 
 mod apply;
+mod import;
 mod jobs;
 mod logins;
 mod mails;
@@ -51,6 +52,10 @@ pub struct Seen {
     pub calls: Vec<Value>,
     /// The tables behind one of the clusters, on its writer and its reader.
     pub tables: [Look; 2],
+    /// What the EVENT would have left of the sessions.
+    pub sessions: Vec<Vec<String>>,
+    /// What the schedules of the EVENT's job hand to run-job.
+    pub inputs: [Value; 2],
     /// Which passwords log in.
     pub passwords: Passwords,
     /// Passwords and stored hashes in what was said and printed: after which words.
@@ -64,6 +69,8 @@ struct Night<'a> {
     /// The calls of the functions that are no reads: action, and whether RDS agreed.
     effects: Vec<(&'a str, bool)>,
     tables: &'a [Look; 2],
+    sessions: &'a Vec<Vec<String>>,
+    inputs: &'a [Value; 2],
     passwords: &'a Passwords,
     leaks: &'a Vec<String>,
 }
@@ -85,6 +92,8 @@ pub fn of(stage: &Stage, mode: Mode, told: &[Told], seen: &Seen) -> Vec<Check> {
         told,
         effects,
         tables: &seen.tables,
+        sessions: &seen.sessions,
+        inputs: &seen.inputs,
         passwords: &seen.passwords,
         leaks: &seen.leaks,
     };

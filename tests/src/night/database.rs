@@ -7,6 +7,7 @@ use std::fs;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
+use super::event;
 use super::jobs::{AHEAD, DAYS, cutoff};
 use super::servers::Servers;
 use super::tonight::Tonight;
@@ -31,12 +32,14 @@ const A_DAY: i64 = 40;
 /// What is looked at, and the rows that were found.
 pub type Look = BTreeMap<&'static str, Vec<Vec<String>>>;
 
-/// Makes the tables, the ledger and the user of the jobs, on the writer.
+/// Makes the tables, the EVENT, the ledger and the users of the functions, on the writer.
 pub async fn fill(servers: &Servers, tonight: &Tonight) {
     let [writer, _] = servers.both();
     writer.root(&ledger()).await;
-    for sql in [logs(tonight), events(tonight), user()].concat() {
-        writer.root(&sql).await;
+    let tables = [logs(tonight), events(tonight), event::made(tonight), user()];
+    let rights = event::rights(writer, USER).await;
+    for sql in tables.concat().iter().chain(&rights) {
+        writer.root(sql).await;
     }
 }
 
@@ -125,6 +128,7 @@ pub async fn look(server: &Mysql, tonight: &Tonight) -> Look {
         ("events past", format!("{events} WHERE day < '{first}'")),
         ("partitions", PARTITIONS.to_owned()),
         ("archive", archive(server).await),
+        ("sessions", event::counted("shop.sessions")),
         (
             "runs",
             "SELECT * FROM nightshift.job_run ORDER BY id".to_owned(),

@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use super::Mode;
 use super::expect::id;
+use super::import::Hand;
 use super::past::{BILLING, ORDERS};
 use super::stack::Schedule;
 use super::stage::{NIGHTSHIFT, Stage};
+use super::tonight::Tonight;
 
 /// Something that happens at its time.
 pub struct Happening {
@@ -25,7 +27,7 @@ impl Happening {
         match &self.what {
             What::Rotates => true,
             What::Due { schedule, .. } => schedule.function == "rotate-secret",
-            What::Finished { .. } | What::Deleted { .. } => false,
+            _ => false,
         }
     }
 
@@ -75,48 +77,73 @@ pub enum What {
         /// Its cluster.
         cluster: &'static str,
     },
+    /// A schedule's hour comes while it is disabled.
+    Sleeps(Schedule),
+    /// A person asks a function for something.
+    ByHand(Hand),
+    /// A person deploys the job that import-events has written.
+    Deploys,
 }
 
 /// The whole night.
 ///
-/// In mode `plan` it is the schedules alone: nothing is made that RDS could finish, and nothing
-/// is left undone that a tick could do.
+/// In mode `plan` it is the schedules, and what people ask for, alone: nothing is made that RDS could
+/// finish, and nothing is left undone that a tick could do.
 #[must_use]
 pub fn of(stage: &Stage, mode: Mode) -> Vec<Happening> {
-    let mut night: Vec<Happening> = schedules(stage, mode).collect();
+    let mut night = by_hand(&stage.tonight);
     if mode == Mode::Apply {
         night.extend(world(stage));
     }
-    night.sort_by_key(|happening| happening.time);
+    add(&mut night, stage, &stage.schedules, mode);
     night
 }
 
-fn schedules(stage: &Stage, mode: Mode) -> impl Iterator<Item = Happening> {
+/// Adds what these schedules will do.
+pub fn add(night: &mut Vec<Happening>, stage: &Stage, new: &[Schedule], mode: Mode) {
+    night.extend(schedules(stage, new, mode));
+    night.sort_by_key(|happening| happening.time);
+}
+
+/// An EVENT changes hands in the evening, and in the morning somebody looks.
+fn by_hand(tonight: &Tonight) -> Vec<Happening> {
+    let evening = |minute| tonight.moment(tonight.ago(1), 18, minute, 0);
+    let night = [
+        (evening(0), What::ByHand(Hand::Plan)),
+        (evening(20), What::Deploys),
+        (evening(25), What::ByHand(Hand::Prove)),
+        (evening(30), What::ByHand(Hand::CutOver)),
+        (tonight.at(5, 45, 0), What::ByHand(Hand::Status)),
+    ];
+    night.map(|(time, what)| Happening { time, what }).into()
+}
+
+fn schedules<'a>(
+    stage: &'a Stage,
+    all: &'a [Schedule],
+    mode: Mode,
+) -> impl Iterator<Item = Happening> + 'a {
     let wanted = move |schedule: &&Schedule| mode == Mode::Apply || !schedule.is_tick();
-    stage
-        .schedules
-        .iter()
-        .filter(wanted)
-        .flat_map(move |schedule| {
-            // EventBridge delivers at least once: the main ones come twice.
-            let ours = schedule.name.starts_with(NIGHTSHIFT) || schedule.is_of_a_job();
-            let twice = mode == Mode::Apply && !schedule.is_tick() && ours;
-            // A job's second one is late: its run is over by then.
-            let late = SignedDuration::from_mins(if schedule.is_of_a_job() { 33 } else { 0 });
-            let happening = move |time, again, due| Happening {
-                time,
-                what: What::Due {
-                    schedule: schedule.clone(),
-                    again,
-                    due,
-                },
-            };
-            schedule.times.iter().flat_map(move |(hour, minute)| {
-                let due = stage.tonight.at(*hour, *minute, 0);
-                let again = twice.then(|| happening(due + late, true, due));
-                std::iter::once(happening(due, false, due)).chain(again)
-            })
+    all.iter().filter(wanted).flat_map(move |schedule| {
+        // EventBridge delivers at least once: the main ones come twice.
+        let ours = schedule.name.starts_with(NIGHTSHIFT) || schedule.is_of_a_job();
+        let twice = mode == Mode::Apply && !schedule.is_tick() && ours;
+        // A job's second one is late: its run is over by then.
+        let late = SignedDuration::from_mins(if schedule.is_of_a_job() { 33 } else { 0 });
+        let happening = move |time, again, due| Happening {
+            time,
+            what: What::Due {
+                schedule: schedule.clone(),
+                again,
+                due,
+            },
+        };
+        schedule.times.iter().flat_map(move |(hour, minute)| {
+            let due = stage.tonight.when(&schedule.zone, *hour, *minute);
+            let again = twice.then(|| happening(due + late, true, due));
+            std::iter::once(happening(due, false, due)).chain(again)
         })
+    })
 }
 
 fn world(stage: &Stage) -> Vec<Happening> {

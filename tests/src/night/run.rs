@@ -17,11 +17,24 @@ use crate::mail::Mail;
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// What one trigger set in motion.
+#[derive(Default)]
 pub struct Woken {
     /// The runs, in the order of their beginning; a report of a failure follows its failure.
     pub runs: Vec<Run>,
     /// The mails of all of them.
     pub mails: Vec<Mail>,
+}
+
+impl Woken {
+    /// These runs, and what SNS had to send.
+    #[must_use]
+    pub fn of(runs: Vec<Run>, mails: &Value) -> Self {
+        let mails = mails.as_array().expect("a list");
+        Self {
+            runs,
+            mails: mails.iter().map(mail).collect(),
+        }
+    }
 }
 
 /// One event that Lambda handed to a function, up to three times.
@@ -88,11 +101,8 @@ async fn rest(ministack: &Ministack, start: Instant) -> Woken {
         let invocations = ministack.invocations().await;
         let invocations = invocations.as_array().expect("a list");
         if at_rest(invocations) {
-            let mails = ministack.mails().await;
-            return Woken {
-                runs: invocations.iter().map(run).collect(),
-                mails: mails.as_array().expect("a list").iter().map(mail).collect(),
-            };
+            let runs = invocations.iter().map(run).collect();
+            return Woken::of(runs, &ministack.mails().await);
         }
         assert!(
             start.elapsed() < LIMIT,

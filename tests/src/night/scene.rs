@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::event::{self, EVENT};
 use super::jobs;
 use super::paper::Paper;
 use super::past::{CLUSTERS, Cluster, ORDERS};
@@ -37,6 +38,12 @@ pub fn describe(paper: &Paper, stage: &Stage) {
         jobs::SECRET
     );
     paper.text(INDENT, None, &tables);
+    let (hour, minute) = event::AT;
+    let event = format!(
+        "One table, shop.sessions, is kept short by MySQL itself: the EVENT {EVENT} fires each night \
+         at {hour:02}:{minute:02}, and tells nobody what became of it."
+    );
+    paper.text(INDENT, None, &event);
     let (used, max) = stage.quota;
     let quota = format!("AWS lets the account have {max} manual snapshots; {used} are there.");
     paper.text(INDENT, None, &quota);
@@ -52,6 +59,11 @@ pub fn describe(paper: &Paper, stage: &Stage) {
         let start = format!("{:<15}  {at}", schedule.function);
         entry(paper, &start, &wish);
     }
+    entry(
+        paper,
+        "import-events",
+        &format!("hands {EVENT} over to a job of run-job, when it is asked to: this evening"),
+    );
     entry(
         paper,
         "report-failure",

@@ -1,11 +1,10 @@
 //! The application's secret, which the team rotates every 30 days, and whose day has come; and the
-//! jobs', which stays as it is.
+//! others, which stay as they are.
 
 use hyper::Method;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::jobs;
 use super::run::{Woken, post, set_in_motion};
 use crate::cloud::Ministack;
 use crate::http::{self, Request};
@@ -47,11 +46,11 @@ pub async fn make(ministack: &Ministack, content: &Value, function: Option<&str>
     }
 }
 
-/// Makes the secret that the jobs log in with.
-pub async fn for_jobs(ministack: &Ministack, content: &Value) {
+/// Makes a secret that stays as it is: one that the jobs log in with, or import-events, by its tag.
+pub async fn make_lasting(ministack: &Ministack, (name, tag): (&str, &str), content: &Value) {
     let secret = json!({
-        "Name": jobs::SECRET, "SecretString": content.to_string(),
-        "Tags": [{"Key": "nightshift:job", "Value": "run"}],
+        "Name": name, "SecretString": content.to_string(),
+        "Tags": [{"Key": "nightshift:job", "Value": tag}],
     });
     call(ministack, "CreateSecret", &secret).await;
 }

@@ -35,6 +35,8 @@ pub struct Schedule {
     pub function: String,
     /// The hours and minutes at which it is due.
     pub times: Vec<(i8, i8)>,
+    /// The time zone that they are of.
+    pub zone: String,
 }
 
 impl Schedule {
@@ -107,6 +109,7 @@ impl Stack {
             group: text(&schedule["group"]),
             function: text(&schedule["function"]),
             times: cron::times(&text(&schedule["expression"])),
+            zone: text(&schedule["time_zone"]),
         };
         schedules.iter().map(read).collect()
     }

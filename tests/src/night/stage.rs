@@ -1,32 +1,30 @@
 //! The preparation: the local cloud, the deployed templates, the past.
 
+mod wanted;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Mode;
 use super::checks::Passwords;
 use super::database::{self, Look};
-use super::jobs;
+use super::import::{self, SCHEDULES};
 use super::paper::Paper;
-use super::past::{self, ORDERS};
-use super::secret;
 use super::servers::{self, Servers};
-use super::stack::{Schedule, Stack, Wanted, deploy};
+use super::stack::{Schedule, Stack, deploy};
 use super::tonight::Tonight;
-use super::world;
+use super::{event, jobs, past, secret, world};
 use crate::cloud::Cloud;
 use crate::rotation::Public;
+
+pub use self::wanted::{GRACE, billing_policy, orders_policy};
+use self::wanted::{alone, misspelt_policy, whole};
 
 /// First part of the names of the whole application's stack.
 pub const NIGHTSHIFT: &str = "nightshift";
 /// The quota of manual snapshots is a round number a little above what there is.
 const ROUND: usize = 25;
 const AT_LEAST_FREE: usize = 10;
-/// How long the old password stays. The default of a day would end after the night.
-pub const GRACE: &str = "2h";
-const SUBNET: &str = "subnet-0123456789abcdef0";
-const VPC: &str = "vpc-0123456789abcdef0";
-const GROUP: &str = "sg-0123456789abcdef0";
 
 /// Everything that is there when the night begins.
 pub struct Stage {
@@ -38,45 +36,12 @@ pub struct Stage {
     pub schedules: Vec<Schedule>,
     /// Which night it is.
     pub tonight: Tonight,
-    /// All clusters, snapshots and secrets.
+    /// All clusters, snapshots, secrets, schedules and EVENTs.
     pub before: Value,
     /// The tables behind one of the clusters.
     pub tables: Look,
     /// How many manual cluster snapshots the account has, and may have.
     pub quota: (usize, usize),
-}
-
-/// What the team wants of prune-snapshots for its main cluster: a first prune of 400 nights is
-/// more than the rails let pass, so the team has read the plan and lifted two of them.
-#[must_use]
-pub fn orders_policy(place: &str) -> Value {
-    let mut policy = billing_policy(place);
-    policy["clusters"] = json!({"ids": [ORDERS]});
-    policy["max_deletes"] = 400.into();
-    policy["max_delete_percent"] = 95.into();
-    // In mode plan the newest snapshot stays that of the night before.
-    policy["rpo"] = "30h".into();
-    policy
-}
-
-/// The same for the second cluster, under the default rails.
-#[must_use]
-pub fn billing_policy(place: &str) -> Value {
-    json!({
-        "schedule": "nightly",
-        "clusters": {"tag": {"key": "team", "value": "billing"}},
-        "keep": {"within": "48h", "daily": 7, "weekly": 8, "monthly": 12, "yearly": 3},
-        "time_zone": place,
-    })
-}
-
-fn take_policy(place: &str) -> Value {
-    json!({"schedule": "nightly", "time_zone": place})
-}
-
-/// Somebody's new policy, with one word mistyped.
-fn misspelt_policy() -> Value {
-    json!({"schedule": "monthly", "keep": {"montly": 24}})
 }
 
 impl Stage {
@@ -98,7 +63,7 @@ impl Stage {
         let tonight = Tonight::before(Timestamp::now());
         let place = tonight.place;
         let what =
-            "deploy infra/nightshift.yaml (inbox, five functions, all of theirs); fill tables";
+            "deploy infra/nightshift.yaml (inbox, six functions, all of theirs); fill tables";
         let (main, ()) = paper
             .step(what, async {
                 let whole = whole(place, servers.ca(), mode);
@@ -143,20 +108,7 @@ impl Stage {
             quota,
         }
     }
-}
 
-/// What the team wants of rotate-secret.
-fn rotate_policy(ca: &str) -> Value {
-    json!({
-        "grace": GRACE,
-        // Amazon's own roots are the default.
-        "ca": ca,
-        // The night is over already when it is played.
-        "expire_after": "12h",
-    })
-}
-
-impl Stage {
     /// Which passwords of the application log in now.
     pub async fn passwords(&self) -> Passwords {
         let current = secret::current(self.cloud.ministack().await).await;
@@ -174,68 +126,36 @@ impl Stage {
         tokio::join!(look(writer), look(reader)).into()
     }
 
+    /// What the EVENT would have left of its table.
+    pub async fn sessions_by_event(&self) -> Vec<Vec<String>> {
+        let [writer, _] = self.servers.both();
+        event::would_leave(writer, &self.tonight).await
+    }
+
+    /// What the schedules of the EVENT's job hand to run-job, as Scheduler has it.
+    pub async fn inputs(&self) -> [Value; 2] {
+        let ministack = self.cloud.ministack().await;
+        let input = async |name: &str| {
+            let (group, name) = name.split_once('/').expect("a group and a name");
+            let schedule = ministack.schedule(group, name).await;
+            let input = schedule["Target"]["Input"].as_str().unwrap_or_default();
+            serde_json::from_str(input).unwrap_or_default()
+        };
+        let [first, second] = SCHEDULES;
+        [input(first).await, input(second).await]
+    }
+
     /// What is to be searched for the passwords of the night, in every form, and for what the
     /// servers store of them.
     pub async fn public(&self) -> Public {
         let current = secret::current(self.cloud.ministack().await).await;
-        let secrets = [servers::FIRST, &current.password, database::PASSWORD];
+        let [jobs, events] = [database::PASSWORD, event::PASSWORD];
+        let secrets = [servers::FIRST, &current.password, jobs, events];
         let mut public = Public::without(&secrets);
         for server in self.servers.both() {
             public.hashes_on(server).await;
         }
         public
-    }
-}
-
-fn whole(place: &str, ca: &str, mode: Mode) -> Wanted {
-    // A network that is nowhere: here functions are processes of this machine.
-    let network = |name, value: &str| (name, value.to_owned());
-    Wanted {
-        template: "infra/nightshift.yaml",
-        name: NIGHTSHIFT,
-        parameters: vec![
-            ("NamePrefix", NIGHTSHIFT.to_owned()),
-            ("Mode", mode.as_str().to_owned()),
-            ("TimeZone", place.to_owned()),
-            ("TakeSnapshotPolicy", take_policy(place).to_string()),
-            ("PruneSnapshotsPolicy", orders_policy(place).to_string()),
-            ("RotateSecret", "true".to_owned()),
-            ("RotateSecretPolicy", rotate_policy(ca).to_string()),
-            ("RotateSecretSchedule", "cron(20 5 * * ? *)".to_owned()),
-            ("RotateSecretTick", "cron(20 3 * * ? *)".to_owned()),
-            network("RotateSecretSubnetIds", SUBNET),
-            network("RotateSecretVpcId", VPC),
-            network("RotateSecretSecurityGroupIds", GROUP),
-            ("RunJob", "true".to_owned()),
-            network("RunJobSubnetIds", SUBNET),
-            network("RunJobVpcId", VPC),
-            network("RunJobSecurityGroupIds", GROUP),
-        ],
-        timeouts: vec![("run-job", jobs::SECONDS)],
-    }
-}
-
-/// One more prune-snapshots beside the whole application, with its inbox.
-fn alone(
-    main: &Stack,
-    (name, mode): (&'static str, Mode),
-    (expression, place): (&str, &str),
-    policy: &Value,
-) -> Wanted {
-    Wanted {
-        template: "infra/functions/prune-snapshots.yaml",
-        name,
-        parameters: vec![
-            ("NamePrefix", name.to_owned()),
-            ("Mode", mode.as_str().to_owned()),
-            ("Policy", policy.to_string()),
-            ("ScheduleExpression", expression.to_owned()),
-            ("TimeZone", place.to_owned()),
-            ("TickExpression", String::new()),
-            ("InboxTopicArn", main.topic()),
-            ("ReportFailureArn", main.function("report-failure")),
-        ],
-        timeouts: vec![],
     }
 }
 
@@ -264,6 +184,8 @@ async fn seed(
     let login = servers.login(servers::USER, servers::FIRST);
     secret::make(ministack, &login, rotate).await;
     let login = servers.login(database::USER, database::PASSWORD);
-    secret::for_jobs(ministack, &login).await;
-    (world::inventory(cloud).await, (used, max))
+    secret::make_lasting(ministack, (jobs::SECRET, "run"), &login).await;
+    let login = servers.login(event::USER, event::PASSWORD);
+    secret::make_lasting(ministack, (import::SECRET, "import"), &login).await;
+    (world::inventory(cloud, servers).await, (used, max))
 }

@@ -1,5 +1,6 @@
 //! The night as it is told: what happened when, each decision with its reason, the mails.
 
+mod import;
 mod rows;
 
 use super::Told;
@@ -39,8 +40,14 @@ pub fn head(paper: &Paper, tonight: &Tonight, happening: &Happening) {
 
 /// Prints what came of it. `mails` is how many there have been up to now.
 pub fn tell(paper: &Paper, told: &Told, mails: usize) {
-    for run in &told.woken.runs {
-        self::run(paper, run, told.woken.mails.is_empty());
+    match &told.happening.what {
+        What::ByHand(hand) => import::tell(paper, told, *hand),
+        What::Deploys | What::Sleeps(_) => import::hands(paper, &told.after),
+        _ => {
+            for run in &told.woken.runs {
+                self::run(paper, run, told.woken.mails.is_empty());
+            }
+        }
     }
     if told.happening.rotates() || told.happening.job().is_some() {
         paper.text(MARGIN, Some(Ink::Bold), &logins(told));
@@ -103,6 +110,15 @@ pub fn title(what: &What) -> String {
         What::Deleted { id, .. } => format!(
             "{PERSON} deletes {id}, and AWS's record of the call (CloudTrail) wakes take-snapshot"
         ),
+        What::Sleeps(schedule) => format!(
+            "The hour of {}; but its schedule is disabled, and run-job is not woken",
+            schedule.wakes()
+        ),
+        What::ByHand(hand) => import::title(*hand),
+        What::Deploys => {
+            "The team deploys infra/job.yaml with what was written, its schedule disabled"
+                .to_owned()
+        }
     }
 }
 

@@ -79,6 +79,18 @@ impl Tonight {
         there.expect("a moment of our time").timestamp()
     }
 
+    /// The moment between noon and noon at which the clocks of `zone` show this.
+    #[must_use]
+    pub fn when(&self, zone: &str, hour: i8, minute: i8) -> Timestamp {
+        let zone = TimeZone::get(zone).unwrap_or_else(|e| panic!("{zone}: {e}"));
+        let noon = self.moment(self.ago(1), 12, 0, 0).to_zoned(zone.clone());
+        let shown = noon.date().at(hour, minute, 0, 0);
+        let days = [0, 1].map(|days| shown.saturating_add(days.days()).to_zoned(zone.clone()));
+        let moment = |day: Zoned| (day >= noon).then(|| day.timestamp());
+        let found = days.into_iter().flatten().find_map(moment);
+        found.expect("each time of day comes between noon and noon")
+    }
+
     /// What the clocks there show.
     #[must_use]
     pub fn local(&self, time: Timestamp) -> Zoned {
@@ -126,6 +138,25 @@ mod tests {
             assert!(tonight.at(5, 59, 59) < now, "{now}");
             let age = now.duration_since(tonight.at(2, 0, 0));
             assert!(age < SignedDuration::from_hours(5), "{now}");
+        }
+    }
+
+    #[test]
+    fn a_schedule_of_another_zone_comes_at_the_same_moment() {
+        let start: Timestamp = "2026-11-22T00:30:00Z".parse().expect("a time");
+        for hours in 0..24 {
+            let tonight = Tonight::before(start + SignedDuration::from_hours(hours));
+            for hour in [0, 3, 11] {
+                let there = tonight.at(hour, 30, 0);
+                assert_eq!(tonight.when(tonight.place, hour, 30), there);
+                let utc = there.to_zoned(TimeZone::UTC);
+                assert_eq!(
+                    tonight.when("UTC", utc.hour(), 30),
+                    there,
+                    "{}",
+                    tonight.place
+                );
+            }
         }
     }
 

@@ -9,7 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::run::{Woken, emit};
-use super::secret;
+use super::servers::Servers;
+use super::stack::Schedule;
+use super::{event, secret};
 use crate::cloud::{Cloud, Ministack, Rds};
 use crate::http::{self, Request};
 use crate::lambda::{ACCOUNT, REGION};
@@ -19,11 +21,40 @@ use crate::wire::to_form;
 /// Who deletes a snapshot by hand.
 pub const PERSON: &str = "alice";
 
-/// All clusters, snapshots and secrets.
-pub async fn inventory(cloud: &Cloud) -> Value {
-    let mut inventory = cloud.rds().inventory().await;
-    inventory["secrets"] = secret::inventory(cloud.ministack().await).await;
+/// All clusters, snapshots and secrets, whether each schedule is enabled, and MySQL's EVENTs.
+pub async fn inventory(cloud: &Cloud, servers: &Servers) -> Value {
+    let (mut inventory, ministack) = (cloud.rds().inventory().await, cloud.ministack().await);
+    inventory["secrets"] = secret::inventory(ministack).await;
+    for each in ministack.schedules().await {
+        let text = |key: &str| each[key].as_str().unwrap_or_default().to_owned();
+        let name = format!("{}/{}", text("GroupName"), text("Name"));
+        inventory["schedules"][name] = text("State").into();
+    }
+    let [writer, _] = servers.both();
+    inventory["events"] = event::all(writer).await;
     inventory
+}
+
+/// The state of a schedule in an inventory.
+#[must_use]
+pub fn schedule<'a>(inventory: &'a Value, name: &str) -> &'a str {
+    inventory["schedules"][name].as_str().unwrap_or("not there")
+}
+
+/// What an inventory has of an EVENT.
+#[must_use]
+pub fn event<'a>(inventory: &'a Value, name: &str, what: &str) -> &'a str {
+    let mut events = inventory["events"].as_array().into_iter().flatten();
+    let found = events.find(|event| event["name"] == name);
+    found
+        .and_then(|event| event[what].as_str())
+        .unwrap_or("not there")
+}
+
+/// Whether Scheduler leaves a schedule alone when its hour comes.
+pub async fn is_disabled(cloud: &Cloud, schedule: &Schedule) -> bool {
+    let Schedule { group, name, .. } = schedule;
+    cloud.ministack().await.schedule(group, name).await["State"] == "DISABLED"
 }
 
 /// RDS began to make these snapshots at `time`. In the cloud it was a moment ago: the night has

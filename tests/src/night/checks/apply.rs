@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::import::with_job;
 use super::{Check, Night, acted, by_id, only_in};
 use crate::night::Told;
 use crate::night::expect::{deletions, id};
@@ -36,6 +37,11 @@ impl Night<'_> {
             self.purge_noted(),
             self.rotated_partitions(),
             self.rotation_noted(),
+            self.as_written(),
+            self.handed_over(),
+            self.purged_as_by_event(),
+            self.ran_once(),
+            self.told_by_status(),
             self.nothing_slipped(),
             self.failure(),
             self.mails(&self.mails_applied(gone.len())),
@@ -101,8 +107,8 @@ impl Night<'_> {
         };
         let unchanged = again.map(|told| told.before == told.after && tables(told));
         let unchanged: Vec<bool> = unchanged.collect();
-        let text = "five triggers were delivered twice, and the second delivery changed nothing";
-        Check::same(text, &unchanged, &vec![true; 5])
+        let text = "six triggers were delivered twice, and the second delivery changed nothing";
+        Check::same(text, &unchanged, &vec![true; 6])
     }
 
     fn refused(&self) -> Check {
@@ -151,7 +157,7 @@ impl Night<'_> {
 
     /// The account at the end is the account at the beginning, with what was to change changed.
     fn nothing_else(&self, gone: &BTreeSet<String>) -> Check {
-        let mut wanted = self.stage.before.clone();
+        let mut wanted = with_job(&self.stage.before, "ENABLED");
         let by_hand = self
             .told
             .iter()
@@ -175,13 +181,16 @@ impl Night<'_> {
             cluster["status"] = "available".into();
         }
         let mut found = self.end().clone();
-        // The secret is checked by itself.
-        wanted["secrets"] = found["secrets"].clone();
+        // The secret and the EVENT are checked by themselves.
+        for what in ["secrets", "events"] {
+            wanted[what] = found[what].clone();
+        }
         let tonights = CLUSTERS.each_ref().map(|cluster| self.tonights(cluster.id));
         let snapshots = found["snapshots"].as_array_mut().expect("a list");
         snapshots.retain(|each| !tonights.iter().any(|name| name == id(each)));
         let (more, less) = (only_in(&found, &wanted), only_in(&wanted, &found));
-        let fault = format!("too many: {more:?}, missing: {less:?}, or a status or tag differs");
+        let fault =
+            format!("too many: {more:?}, missing: {less:?}, or a status, state or tag differs");
         Check {
             text: "nothing else in the account has changed".to_owned(),
             fault: (found != wanted).then_some(fault),

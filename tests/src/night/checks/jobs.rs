@@ -4,6 +4,7 @@
 use super::{Check, Night};
 use crate::night::application::thousands;
 use crate::night::database::{Look, OLD, partitions};
+use crate::night::import::JOB;
 use crate::night::jobs::{PURGE, ROTATE};
 use crate::night::run::Run;
 
@@ -28,7 +29,11 @@ impl Night<'_> {
              its steps are those that are gone"
         );
         let gone = rows(&self.stage.tables, "rows") - rows(&self.tables[0], "rows");
-        let mut check = Check::same(text, &self.runs(PURGE), &vec![ended_well(PURGE, gone)]);
+        let mut check = Check::same(
+            text,
+            &self.runs(PURGE),
+            &vec![ended_well(PURGE, PURGE, gone)],
+        );
         if invocations < 2 || i64::try_from(gone) != Ok(OLD) {
             check.fault = Some(format!("{gone} rows in {invocations} invocations"));
         }
@@ -69,21 +74,27 @@ impl Night<'_> {
         let text = format!(
             "the ledger has one run of {ROTATE}, ended well, with the {moved} rows of the old partitions"
         );
-        Check::same(text, &self.runs(ROTATE), &vec![ended_well(ROTATE, moved)])
+        Check::same(
+            text,
+            &self.runs(ROTATE),
+            &vec![ended_well(ROTATE, ROTATE, moved)],
+        )
     }
 
     /// Mode `plan`: the tables, their partitions, the archive and the ledger, where a look that found
     /// nothing in a job's way is noted for import-events.
     pub(super) fn untouched_tables(&self) -> Check {
         let text = format!(
-            "no row and no partition has changed, and of the ledger nothing but that both jobs have \
-             proven themselves: {} rows of shop.access_logs, {} partitions of shop.events",
+            "no row and no partition has changed, and of the ledger nothing but that all three jobs have \
+             proven themselves: {} rows of shop.access_logs, {} partitions of shop.events, {} rows of \
+             shop.sessions",
             thousands(rows(&self.tables[0], "rows")),
-            self.tables[0]["partitions"].len()
+            self.tables[0]["partitions"].len(),
+            thousands(rows(&self.tables[0], "sessions"))
         );
         let mut wanted = self.stage.tables.clone();
         wanted.remove("jobs");
-        wanted.insert("proofs", [PURGE, ROTATE].map(proven).to_vec());
+        wanted.insert("proofs", [PURGE, ROTATE, JOB].map(proven).to_vec());
         let differs = |found: &Look| {
             let differs = |what: &&&str| found[**what] != wanted[**what];
             let what = wanted.keys().find(differs)?;
@@ -126,12 +137,12 @@ impl Night<'_> {
     }
 
     /// The job's runs, as both of the ledger's tables have them.
-    fn runs(&self, job: &str) -> Vec<Vec<String>> {
+    pub(super) fn runs(&self, job: &str) -> Vec<Vec<String>> {
         let runs = self.tables[0]["runs as told"].iter();
         runs.filter(|run| run[0] == job).cloned().collect()
     }
 
-    fn invocations(&self, job: &str) -> usize {
+    pub(super) fn invocations(&self, job: &str) -> usize {
         let of = |told: &&crate::night::Told| told.happening.job() == Some(job);
         let worked = |run: &&Run| run.rows().iter().any(|row| row["verdict"] == "act");
         let runs = self
@@ -143,22 +154,22 @@ impl Night<'_> {
     }
 }
 
-/// One run in both tables, told.
-fn ended_well(job: &str, rows: u64) -> Vec<String> {
+/// One run in both tables, told. The log for those who watch their EVENTs has it under `name`.
+pub(super) fn ended_well(job: &str, name: &str, rows: u64) -> Vec<String> {
     let rows = rows.to_string();
-    [job, "done", "1", &rows, job, "SUCCESS", &rows]
+    [job, "done", "1", &rows, name, "SUCCESS", &rows]
         .map(str::to_owned)
         .to_vec()
 }
 
 /// A job that is proven, and of which nothing else is said.
-fn proven(job: &str) -> Vec<String> {
+pub(super) fn proven(job: &str) -> Vec<String> {
     [job, "0", "0", "", "", "", "1", "1"]
         .map(str::to_owned)
         .to_vec()
 }
 
-fn number(rows: &[Vec<String>]) -> u64 {
+pub(super) fn number(rows: &[Vec<String>]) -> u64 {
     let number = rows.first().and_then(|row| row.first());
     number
         .and_then(|number| number.parse().ok())

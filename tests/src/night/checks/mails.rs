@@ -3,6 +3,7 @@
 
 use super::{Check, Night};
 use crate::mail::Mail;
+use crate::night::import::JOB;
 use crate::night::jobs;
 use crate::night::past::{BILLING, ORDERS};
 use crate::night::secret::SECRET;
@@ -68,7 +69,8 @@ impl Night<'_> {
     }
 
     pub(super) fn mails_applied(&self, deletions: usize) -> Vec<Wanted> {
-        vec![
+        let over = handed_over("[OK] import-events: ", "disabled 1, enabled 1", "success");
+        let night = vec![
             wanted(
                 "[LOOK] take-snapshot: ",
                 "created 1, 1 waiting",
@@ -90,6 +92,7 @@ impl Night<'_> {
                 super::super::world::PERSON,
                 "needs-person",
             ),
+            ran(JOB),
             wanted(
                 "[OK] prune-snapshots: ",
                 &format!("deleted {deletions}"),
@@ -100,11 +103,13 @@ impl Night<'_> {
             ran(jobs::PURGE),
             failure(),
             wanted("[OK] rotate-secret: ", "retired", SECRET, "success"),
-        ]
+        ];
+        over.into_iter().chain(night).collect()
     }
 
     pub(super) fn mails_planned(&self, deletions: usize) -> Vec<Wanted> {
-        vec![
+        let over = handed_over("[PLAN] import-events: ", "would disable 1", "planned");
+        let night = vec![
             wanted(
                 "[LOOK] take-snapshot: ",
                 "would create 1, 1 waiting",
@@ -121,7 +126,8 @@ impl Night<'_> {
             self.refusal(),
             would_run(jobs::PURGE),
             failure(),
-        ]
+        ];
+        over.into_iter().chain(night).collect()
     }
 
     fn refusal(&self) -> Wanted {
@@ -144,6 +150,21 @@ fn wanted(start: &'static str, fact: &str, names: &'static str, outcome: &'stati
         names,
         outcome,
     }
+}
+
+/// Of an EVENT that changes hands: what it becomes, what its job would do, and the cut-over.
+fn handed_over(start: &'static str, fact: &str, outcome: &'static str) -> [Wanted; 3] {
+    [
+        wanted(
+            "[PLAN] import-events: ",
+            "would import 1",
+            ORDERS,
+            "planned",
+        ),
+        // To a look at a job its own EVENT is in the way until the cut-over.
+        wanted("[ACT] run-job: ", JOB, "is still enabled", "needs-person"),
+        wanted(start, fact, JOB, outcome),
+    ]
 }
 
 /// One mail for the whole run of a job, however many invocations it took.

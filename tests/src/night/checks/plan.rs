@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::import::with_job;
 use super::{Check, Night, acted, only_in};
 use crate::night::expect::deletions;
 use crate::night::past::{BILLING, ORDERS};
@@ -27,6 +28,10 @@ impl Night<'_> {
             self.untouched_tables(),
             self.would_purge(),
             self.would_rotate_partitions(),
+            self.as_written(),
+            self.would_hand_over(),
+            self.never_woken(),
+            self.told_by_status_in_plan(),
             self.nothing_slipped(),
             self.failure(),
             self.mails(&self.mails_planned(gone.len())),
@@ -34,18 +39,19 @@ impl Night<'_> {
     }
 
     fn unchanged(&self) -> Check {
-        let (before, after) = (&self.stage.before, self.end());
+        let (before, after) = (&with_job(&self.stage.before, "DISABLED"), self.end());
         let numbers =
             ["clusters", "snapshots"].map(|key| before[key].as_array().map_or(0, Vec::len));
         let [clusters, snapshots] = numbers;
         let fault = || {
             let (more, less) = (only_in(after, before), only_in(before, after));
-            format!("more: {more:?}, missing: {less:?}, or a status or tag differs")
+            format!("more: {more:?}, missing: {less:?}, or a status, state or tag differs")
         };
         Check {
             text: format!(
                 "before and after are the same to the letter: {clusters} clusters, {snapshots} \
-                 snapshots, the secret, their names, times, statuses, labels and tags"
+                 snapshots, the secrets, their names, times, statuses, labels and tags, the EVENT, and all \
+                 schedules but the new job's, which is disabled"
             ),
             fault: (before != after).then(fault),
         }
