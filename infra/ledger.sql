@@ -12,8 +12,9 @@
 --   purge:       GRANT SELECT, DELETE ON `shop`.`access_logs` TO 'job'@'%';
 --   archive:     the same, and GRANT SELECT, INSERT ON `shop`.`access_logs_archive` TO 'job'@'%';
 --   partitions:  GRANT SELECT, ALTER, DROP ON `shop`.`access_logs` TO 'job'@'%';
---                to exchange, CREATE, INSERT on the table as well, LOCK TABLES on its schema,
---                and SELECT, ALTER, CREATE, DROP, INSERT on the archive's schema
+--                GRANT LOCK TABLES ON `shop`.* TO 'job'@'%';
+--                to exchange, CREATE, INSERT on the table as well, and SELECT, ALTER, CREATE, DROP,
+--                INSERT on the archive's schema
 --   call:        GRANT EXECUTE ON PROCEDURE `shop`.`rebuild_statistics` TO 'job'@'%';
 --                on Aurora, where the procedure runs with another account's rights, so that it can be
 --                ended: GRANT EXECUTE ON PROCEDURE `mysql`.`rds_kill_query` TO 'job'@'%';

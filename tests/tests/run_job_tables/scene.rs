@@ -93,6 +93,8 @@ pub struct Scene {
     pub run: RunId,
     pub holder: Holder,
     pub most: u32,
+    /// Entries of the stretch when its end was looked for; a test that makes one up does not know.
+    entries: u32,
 }
 
 /// What a walk came to.
@@ -134,6 +136,7 @@ impl Scene {
             run: RunId(id),
             holder: Holder("us".to_owned()),
             most: 100,
+            entries: u32::MAX,
         }
     }
 
@@ -186,6 +189,7 @@ impl Scene {
             children: &self.children,
         };
         let after = self.place.after.as_ref();
+        self.entries = rows;
         self.session.boundary(&walk, after, rows).await.unwrap()
     }
 
@@ -207,6 +211,7 @@ impl Scene {
             run: self.run,
             holder: &self.holder,
             range: Range { after, to },
+            entries: self.entries,
             most: self.most,
             then: &then,
         };

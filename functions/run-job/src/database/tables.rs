@@ -81,6 +81,8 @@ pub struct Step<'a> {
     pub holder: &'a Holder,
     /// The stretch.
     pub range: Range,
+    /// How many entries of the walk's index it had at the most when its end was looked for.
+    pub entries: u32,
     /// The most rows, the children's included, that one transaction may take away.
     pub most: u32,
     /// Where the run goes on afterwards, if the whole stretch was done.

@@ -19,6 +19,9 @@ const CHANGE: Duration = Duration::from_mins(5);
 /// How long the rows of a partition may be counted: it needs no locks, but keeps undo.
 const COUNT: Duration = Duration::from_mins(5);
 
+/// How long they may be counted again while the table is locked for all others.
+const RECOUNT: Duration = Duration::from_secs(1);
+
 impl Partitioned for Connected {
     async fn scheme(&mut self, schema: &Name, table: &Name) -> Result<Option<Scheme>, SqlError> {
         scheme::scheme(&mut self.session, schema, table).await
@@ -47,6 +50,7 @@ impl Partitioned for Connected {
     ) -> Result<Counted, SqlError> {
         let asked = counting(
             "counting the rows of a partition",
+            COUNT,
             " */ COUNT(*), COUNT(TO_DAYS(",
         )
         .identifier(&named(column)?)
@@ -94,21 +98,12 @@ impl Partitioned for Connected {
         schema: &Name,
         table: &Name,
         partition: &str,
-    ) -> Result<(), SqlError> {
-        let statement = dropped(schema, table, partition)?;
-        self.change(&statement).await
-    }
-
-    async fn drop_empty(
-        &mut self,
-        schema: &Name,
-        table: &Name,
-        partition: &str,
+        rows: u64,
     ) -> Result<bool, SqlError> {
         let lock = Statement::new("locking the table", "LOCK TABLES ");
         let lock = of_table(lock, schema, table).sql(" WRITE");
         self.session.execute(&lock).await?;
-        let outcome = self.drop_if_empty(schema, table, partition).await;
+        let outcome = self.drop_as_counted(schema, table, partition, rows).await;
         let unlock = Statement::new("unlocking the table", "UNLOCK TABLES");
         let unlocked = self.session.execute(&unlock).await;
         // What is lost with the connection is unlocked as well.
@@ -139,17 +134,40 @@ impl Partitioned for Connected {
 }
 
 impl Connected {
-    async fn drop_if_empty(
+    async fn drop_as_counted(
         &mut self,
         schema: &Name,
         table: &Name,
         partition: &str,
+        rows: u64,
     ) -> Result<bool, SqlError> {
-        if self.has_rows(schema, table, partition).await? {
+        if !self.has_still(schema, table, partition, rows).await? {
             return Ok(false);
         }
-        let statement = dropped(schema, table, partition)?;
+        let statement = altered("dropping a partition", schema, table).sql(" DROP PARTITION ");
+        let statement = statement.identifier(&named(partition)?);
         self.change(&statement).await.map(|()| true)
+    }
+
+    /// Whether a partition has as many rows as before. Where they are too many to be counted behind
+    /// the table's lock, nobody knows, and it is believed.
+    async fn has_still(
+        &mut self,
+        schema: &Name,
+        table: &Name,
+        partition: &str,
+        rows: u64,
+    ) -> Result<bool, SqlError> {
+        if rows == 0 {
+            return Ok(!self.has_rows(schema, table, partition).await?);
+        }
+        let asked = counting("counting the rows again", RECOUNT, " */ COUNT(*) FROM ");
+        let statement = of_partition(asked, schema, table, partition)?;
+        match self.number(&statement).await {
+            Ok(now) => Ok(now == rows),
+            Err(SqlError::TimedOut { .. }) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     async fn change(&mut self, statement: &Statement) -> Result<(), SqlError> {
@@ -166,8 +184,8 @@ impl Connected {
 }
 
 /// `SELECT` with a limit that the server keeps by itself.
-fn counting(what: &'static str, rest: &'static str) -> Statement {
-    let limit = u64::try_from(COUNT.as_millis()).unwrap_or(u64::MAX);
+fn counting(what: &'static str, limit: Duration, rest: &'static str) -> Statement {
+    let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
     let hint = Statement::new(what, "SELECT /*+ MAX_EXECUTION_TIME(");
     hint.number(limit).sql(")").sql(rest)
 }
@@ -189,11 +207,6 @@ fn of_partition(
 
 fn altered(what: &'static str, schema: &Name, table: &Name) -> Statement {
     of_table(Statement::new(what, "ALTER TABLE "), schema, table)
-}
-
-fn dropped(schema: &Name, table: &Name, partition: &str) -> Result<Statement, SqlError> {
-    let statement = altered("dropping a partition", schema, table).sql(" DROP PARTITION ");
-    Ok(statement.identifier(&named(partition)?))
 }
 
 fn listed<'a>(

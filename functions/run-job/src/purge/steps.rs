@@ -204,6 +204,7 @@ async fn one<D: Database>(
         run: turn.run.id,
         holder: &turn.holder,
         range: Range { after, to },
+        entries: pace.size.rows(),
         most: most(turn),
         then: &then,
     };

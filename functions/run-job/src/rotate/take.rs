@@ -1,9 +1,9 @@
 //! Taking one partition away.
 //!
 //! Its rows are counted first, the count is written to the ledger, and then it goes: a run that is
-//! cut off in between sees in the table whether it is gone, and counts it once. A row that somebody
-//! writes into a partition past its age in the moment between is dropped with it, uncounted; under an
-//! exchange it is not dropped, since only an empty partition is.
+//! cut off in between sees in the table whether it is gone, and counts it once. It only goes with as
+//! many rows as were counted: where somebody writes into a partition past its age in the moment
+//! between, all begins again; under an exchange, only an empty partition goes.
 
 use jobs::policy::{Partitions, Past};
 use tokio::time::Instant;
@@ -19,12 +19,34 @@ use crate::{
     turn::{Ended, Hand},
 };
 
+/// So many times the rows of a partition past its age are counted anew.
+const TRIES: u32 = 10;
+
 pub(super) async fn take<S>(
     hand: &mut Hand<'_, S>,
     wanted: &Partitions,
     layout: &Scheme,
     past: &Partition,
 ) -> Result<(), Ended>
+where
+    S: Ledger + Partitioned + Supervised,
+{
+    for _ in 0..TRIES {
+        if once(hand, wanted, layout, past).await? {
+            return Ok(());
+        }
+    }
+    let partition = past.name.clone();
+    Err(stopped(Refusal::StillWritten { partition }))
+}
+
+/// Whether it is gone, or to stay. Otherwise its rows have changed since they were counted.
+async fn once<S>(
+    hand: &mut Hand<'_, S>,
+    wanted: &Partitions,
+    layout: &Scheme,
+    past: &Partition,
+) -> Result<bool, Ended>
 where
     S: Ledger + Partitioned + Supervised,
 {
@@ -48,12 +70,14 @@ where
         empty(hand, wanted, past, into).await?;
     }
     if !still_past(hand, wanted, past).await? {
-        return Ok(());
+        return Ok(true);
     }
-    drop_it(hand, wanted, past, archive.as_ref()).await?;
+    if !drop_it(hand, wanted, past, (rows, archive.as_ref())).await? {
+        return Ok(false);
+    }
     let more = taken(hand.session, rows, into).await?;
-    hand.note(without_change(&hand.run.place), since(began, more))
-        .await
+    let noted = hand.note(without_change(&hand.run.place), since(began, more));
+    noted.await.map(|()| true)
 }
 
 /// Whether the run was cut off behind the exchange, so that the rows are there and not here.
@@ -128,23 +152,24 @@ async fn still_past<S: Partitioned>(
     Ok(plan.add.is_empty() && plan.take.first().is_some_and(same))
 }
 
+/// Whether it was dropped. What was exchanged is not there any more.
 async fn drop_it<S: Partitioned>(
     hand: &mut Hand<'_, S>,
     wanted: &Partitions,
     past: &Partition,
-    archive: Option<&Archive>,
-) -> Result<(), Ended> {
+    (rows, archive): (u64, Option<&Archive>),
+) -> Result<bool, Ended> {
     let (schema, table) = (&hand.job.database, &wanted.table);
-    let Some(archive) = archive else {
-        let dropped = hand.session.drop_partition(schema, table, &past.name).await;
-        return dropped.map_err(Ended::by);
-    };
-    let dropped = hand.session.drop_empty(schema, table, &past.name).await;
-    if dropped.map_err(Ended::by)? {
-        return Ok(());
+    let rows = if archive.is_some() { 0 } else { rows };
+    let dropped = hand
+        .session
+        .drop_partition(schema, table, &past.name, rows)
+        .await;
+    match (dropped.map_err(Ended::by)?, archive) {
+        (false, Some(archive)) => Err(stopped(Refusal::NewRows {
+            partition: past.name.clone(),
+            table: archive.to_string(),
+        })),
+        (dropped, _) => Ok(dropped),
     }
-    Err(stopped(Refusal::NewRows {
-        partition: past.name.clone(),
-        table: archive.to_string(),
-    }))
 }

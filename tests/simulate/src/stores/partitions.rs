@@ -88,27 +88,16 @@ impl Partitioned for Connected {
         _: &Name,
         table: &Name,
         partition: &str,
-    ) -> Result<(), SqlError> {
-        let (name, part) = (table.to_string(), partition.to_owned());
-        let said = ("dropping the partition", format!("drop {part} of {name}"));
-        self.change(said, move |store, _| dropped(store, &name, &part))
-            .await
-    }
-
-    async fn drop_empty(
-        &mut self,
-        _: &Name,
-        table: &Name,
-        partition: &str,
+        rows: u64,
     ) -> Result<bool, SqlError> {
         let (name, part) = (table.to_string(), partition.to_owned());
         let said = (
             "dropping the partition",
-            format!("drop {part} of {name} if it is empty"),
+            format!("drop {part} of {name} if it has {rows} rows"),
         );
         self.change(said, move |store, _| {
             let table = store.tables.get(&name).ok_or_else(missing)?;
-            if !table.of_part(&part).is_empty() {
+            if table.of_part(&part).len() as u64 != rows {
                 return Ok(false);
             }
             dropped(store, &name, &part).map(|()| true)

@@ -24,7 +24,7 @@ pub enum Contender {
     RowByRow,
     /// Steps of one size.
     Fixed(Fixed),
-    /// run-job, with its limit of the replica lag at 1 s, or with none and larger steps.
+    /// run-job, with its limit of the replica lag at 1 s, or with none of any kind, no rests and larger steps.
     Ours { limited: bool },
 }
 
@@ -55,7 +55,7 @@ impl Contender {
             Self::RowByRow => "pt-archiver, row by row",
             Self::Fixed(fixed) => fixed.name(),
             Self::Ours { limited: true } => "run-job, lag limit 1 s",
-            Self::Ours { limited: false } => "run-job, no lag limit",
+            Self::Ours { limited: false } => "run-job, no limits",
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Figures {
     pub seconds: f64,
     /// Rows per second.
     pub rate: f64,
+    /// Rows per second until the replica was rid of them as well, if it came to that.
+    pub through: Option<f64>,
     /// How the application felt while it worked.
     pub felt: Felt,
     /// How far the replica was behind at the worst, from the contender's start to the catching up.
@@ -58,6 +60,7 @@ impl Figures {
             rows,
             seconds,
             rate: whole(rows) / seconds,
+            through: run.caught_up.map(|at| whole(rows) / (at - run.began)),
             felt: Felt::of(&run.operations, span.clone()),
             lag: Behind::worst(behind),
             catch_up: run.caught_up.map(|at| at - run.ended),

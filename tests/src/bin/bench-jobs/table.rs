@@ -9,8 +9,8 @@ use crate::{
 };
 
 const HEAD: &str = "\
-| | rows/s | application p50 / p99 / max, ms | update of an old row, max | errors 1205, 1213 (not begun) | replica lag, max | caught up after | history list, max | last tenth / first |
-|---|--:|--:|--:|--:|--:|--:|--:|--:|
+| | rows/s | with the replica | application p50 / p99 / max, ms | update of an old row, max | errors 1205, 1213 (not begun) | replica lag, max | caught up after | history list, max | last tenth / first |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 ";
 
 /// A line for each contender; of several rounds the medians.
@@ -36,7 +36,7 @@ pub fn claims(claims: &[Claim]) -> String {
 
 fn row(contender: Contender, rounds: &[(&Run, &Figures)]) -> String {
     if let Some(why) = rounds.iter().find_map(|(run, _)| run.failed.as_ref()) {
-        return format!("| {} | failed: {} |||||||\n", contender.name(), brief(why));
+        return format!("| {} | failed: {} ||||||||\n", contender.name(), brief(why));
     }
     let times = match (rounds, rounds[0].0.turn.cap) {
         ([_], None) => String::new(),
@@ -51,20 +51,17 @@ fn row(contender: Contender, rounds: &[(&Run, &Figures)]) -> String {
     )
 }
 
-fn cells(rounds: &[(&Run, &Figures)]) -> [String; 8] {
+fn cells(rounds: &[(&Run, &Figures)]) -> [String; 9] {
     let figures: Vec<&Figures> = rounds.iter().map(|(_, figures)| *figures).collect();
     let middle = |of: &dyn Fn(&Figures) -> f64| median(figures.iter().map(|it| of(it)));
     let sum = |of: &dyn Fn(&Figures) -> u64| figures.iter().map(|it| of(it)).sum::<u64>();
     let felt = [middle(&|it| it.felt.p50), middle(&|it| it.felt.p99)];
     let whole_runs = rounds.iter().filter(|(run, _)| run.turn.cap.is_none());
     let tenths = whole_runs.filter_map(|(_, it)| it.tenths);
-    let rate = middle(&|it| it.rate);
+    let through = middle(&|it| it.through.unwrap_or_default());
     [
-        if rate > 0.0 {
-            rounded(rate)
-        } else {
-            "–".to_owned()
-        },
+        some(middle(&|it| it.rate)),
+        some(through),
         format!(
             "{:.1} / {:.1} / {}",
             felt[0],
@@ -86,6 +83,15 @@ fn cells(rounds: &[(&Run, &Figures)]) -> [String; 8] {
             share => format!("{:.0} %", share * 100.0),
         },
     ]
+}
+
+/// Rows per second, where there were any.
+fn some(rate: f64) -> String {
+    if rate > 0.0 {
+        rounded(rate)
+    } else {
+        "–".to_owned()
+    }
 }
 
 fn caught_up(figures: &[&Figures]) -> String {

@@ -26,6 +26,7 @@ pub(super) async fn size(
     }
     let statement = counting(
         "counting the rows of an archive table",
+        COUNT,
         " */ COUNT(*) FROM ",
     );
     let statement = of_table(statement, schema, table);

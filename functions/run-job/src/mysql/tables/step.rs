@@ -175,24 +175,33 @@ fn part<'a>(step: &Step<'a>, children: u64) -> Worked<'a> {
     })
 }
 
-/// Locks the rows, one more than may go at most, and sums them: for an archive whole, otherwise
-/// their primary keys.
+/// Locks the rows and sums them: for an archive whole, otherwise their primary keys. Where they may be
+/// too many, one more than may go at most.
 async fn lock(session: &mut Session, walk: &Walk<'_>, step: &Step<'_>) -> Result<Sum, SqlError> {
-    let name = |sql, column: &crate::database::Column| spell::column(sql, walk.table, &column.name);
-    let sql = Statement::new("locking the rows", checksum::ANSWER).sql("`crc`");
-    let sql = sql.sql(checksum::END).sql(" FROM (SELECT ");
-    let sql = if walk.into.is_some() {
-        checksum::of_row(sql, archive::columns(walk.table), name)
+    let sql = Statement::new("locking the rows", checksum::ANSWER);
+    let sql = if step.entries <= step.most {
+        let sql = crc(sql, walk).sql(checksum::END).sql(" FROM ");
+        locked(sql, walk, step).sql(" FOR UPDATE")
     } else {
-        let key = walk.table.primary().map(|key| walk.table.key(key));
-        checksum::of_key(sql, key.unwrap_or_default(), name)
+        let most = u64::from(step.most) + 1;
+        let sql = sql.sql("`crc`").sql(checksum::END).sql(" FROM (SELECT ");
+        let sql = locked(crc(sql, walk).sql(" AS `crc` FROM "), walk, step);
+        sql.sql(" LIMIT ? FOR UPDATE) AS `found`").bind(most)
     };
-    let sql = spell::forced(sql.sql(" AS `crc` FROM "), walk);
-    let sql = spell::stretch(sql, walk, &step.range);
-    let sql = sql
-        .sql(" LIMIT ? FOR UPDATE) AS `found`")
-        .bind(u64::from(step.most) + 1);
     checksum::read(&session.query(&sql).await?, &sql)
+}
+
+fn crc(sql: Statement, walk: &Walk<'_>) -> Statement {
+    let name = |sql, column: &crate::database::Column| spell::column(sql, walk.table, &column.name);
+    if walk.into.is_some() {
+        return checksum::of_row(sql, archive::columns(walk.table), name);
+    }
+    let key = walk.table.primary().map(|key| walk.table.key(key));
+    checksum::of_key(sql, key.unwrap_or_default(), name)
+}
+
+fn locked(sql: Statement, walk: &Walk<'_>, step: &Step<'_>) -> Statement {
+    spell::stretch(spell::forced(sql, walk), walk, &step.range)
 }
 
 /// Why the copies are not proven. More copies than rows were locked: they came in between.

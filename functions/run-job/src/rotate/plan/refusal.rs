@@ -102,4 +102,13 @@ pub enum Refusal {
         /// Where its rows are.
         table: String,
     },
+    /// Rows come into the partition all the time.
+    #[error(
+        "rows come into partition {partition}, which is past its age, or go from it, as fast as they are \
+         counted: it was not dropped. See who writes rows of that age"
+    )]
+    StillWritten {
+        /// The partition.
+        partition: String,
+    },
 }

@@ -135,22 +135,58 @@ fn a_history_that_grows_and_a_purge_that_tires_are_told() {
     assert_eq!((tired[6], tired[5]), (FAIL, PASS));
 }
 
+const FREE: Contender = Contender::Ours { limited: false };
+
+/// The last claim, with something changed.
+fn last(change: impl Fn(&mut Run)) -> (String, Verdict) {
+    let mut runs = good();
+    runs.iter_mut().for_each(change);
+    let (rows, told) = (200_000, String::new());
+    let mut claims = Results::new(About { rows, told }, runs).claims;
+    let last = claims.pop().unwrap();
+    let (_, measured) = last.text.rsplit_once(": ").unwrap();
+    (measured.to_owned(), last.verdict)
+}
+
+#[test]
+fn a_static_variant_counts_until_its_replica_is_through_and_is_told_for_the_writer_alone() {
+    let behind = last(|it| {
+        if it.turn.contender == Contender::Fixed(Fixed::ALL[4]) {
+            *it = run(it.turn.contender, 5_000, 90.0, 30.0);
+            it.caught_up = Some(160.0);
+        }
+    });
+    let told = "1.14 times as fast as DELETE … LIMIT 1000 (0.80 times as fast as walk, 1000, READ \
+                COMMITTED until they are gone from the writer)";
+    assert_eq!(behind, (told.to_owned(), PASS));
+    let ours_behind = last(|it| {
+        if it.turn.contender == FREE {
+            it.caught_up = Some(130.0);
+        }
+    });
+    assert_eq!(ours_behind.1, FAIL, "{}", ours_behind.0);
+}
+
 #[test]
 fn a_static_variant_that_was_stopped_is_compared_over_its_own_time() {
     // run-job began with 3,000 rows a second and was faster later.
-    let early = after(|it| {
-        if it.turn.contender == (Contender::Ours { limited: false }) {
+    let (told, verdict) = last(|it| {
+        if it.turn.contender == FREE {
             for state in &mut it.seen.states {
                 state.deleted -= state.deleted.min(40_000) / 4;
             }
         }
         if matches!(it.turn.contender, Contender::Fixed(_)) {
             it.turn.cap = Some(Duration::from_secs(10));
-            it.ended = 10.0;
+            (it.ended, it.caught_up) = (10.0, Some(11.0));
             it.seen.states.truncate(11);
         }
     });
-    assert_eq!(early[7], FAIL);
+    assert_eq!(verdict, PASS, "{told}");
+    assert!(
+        told.contains("(0.86 times as fast as DELETE … LIMIT 1000 until"),
+        "{told}"
+    );
 }
 
 #[test]

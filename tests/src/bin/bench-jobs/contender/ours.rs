@@ -77,8 +77,10 @@ fn policy(secret: &str, ca: &str, replica: u16, limited: bool) -> Value {
         let replica = format!("127.0.0.1:{replica}");
         policy["throttle"] = json!({"replica_lag": {"soft_ms": 1000, "replicas": [replica]}});
     } else {
-        policy["throttle"] = json!({"replica_lag": null});
-        policy["chunk"] = json!({"most": 5000, "nice_ratio": 0});
+        policy["throttle"] = json!({
+            "replica_lag": null, "history_list_length": null, "threads_running": null, "lock_waits": null,
+        });
+        policy["chunk"] = json!({"most": 2_000, "nice_ratio": 0});
     }
     policy
 }
@@ -106,9 +108,16 @@ mod tests {
     }
 
     #[test]
-    fn without_a_limit_the_job_does_not_look_at_the_lag_and_does_not_rest() {
+    fn without_limits_the_job_looks_at_nothing_and_does_not_rest() {
         let job = job(false);
-        assert_eq!(job.throttle.replica_lag, None);
-        assert_eq!((job.chunk.most, job.chunk.nice_ratio.to_bits()), (5000, 0));
+        let throttle = &job.throttle;
+        assert_eq!(throttle.replica_lag, None);
+        let others = [
+            throttle.history_list_length,
+            throttle.threads_running,
+            throttle.lock_waits,
+        ];
+        assert_eq!((others, throttle.commit_ms), ([None; 3], None));
+        assert_eq!((job.chunk.most, job.chunk.nice_ratio.to_bits()), (2_000, 0));
     }
 }
