@@ -151,3 +151,27 @@ async fn an_event_that_nobody_runs_is_handed_on_by_either_call() {
         assert_eq!(scene.made().await, made, "{way}");
     }
 }
+
+/// CloudFormation cannot say so: whoever enables the schedule does.
+#[tokio::test]
+async fn an_event_that_is_dropped_once_it_is_over_leaves_a_schedule_that_is_deleted_then() {
+    for (completion, then) in [("NOT PRESERVE", "DELETE"), ("PRESERVE", "NONE")] {
+        let ends = "STARTS '2020-01-01 03:00:00' ENDS CURRENT_TIMESTAMP + INTERVAL 9 DAY";
+        let preserve = format!("{ends} ON COMPLETION {completion}");
+        let event = PURGE.replace("STARTS '2020-01-01 03:00:00'", &preserve);
+        let scene = Scene::of(&event).await;
+        let run = scene.call(&action("cut-over", &json!({}))).await;
+        assert_eq!(run.value()["outcome"], "success", "{completion}: {run:?}");
+        let [schedule, tick] = scene.account(|account| {
+            ["default/purge-logs", "jobs/purge-logs-tick"].map(|name| {
+                let schedule = account.scheduler.schedules.get(name).unwrap();
+                schedule.configuration["ActionAfterCompletion"].clone()
+            })
+        });
+        assert_eq!(
+            (schedule, tick),
+            (then.into(), "NONE".into()),
+            "{completion}"
+        );
+    }
+}
