@@ -167,10 +167,17 @@ fn refused(seen: &Seen<'_>, own: slot::Own) -> Decided {
         logged: false,
         told: last(seen, slot).is_some_and(known),
     };
-    let work = Work::Refuse(refusal(seen.job));
-    Decided {
-        notes: own.untouched().map(skip).into_iter().collect(),
-        work,
+    let refusal = refusal(seen.job);
+    match own.untouched() {
+        Some(slot) => Decided {
+            notes: vec![skip(slot)],
+            work: Work::Refuse(refusal),
+        },
+        // The next schedule tells the team.
+        None => Decided {
+            notes: vec![],
+            work: Work::Wait(refusal),
+        },
     }
 }
 

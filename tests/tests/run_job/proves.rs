@@ -14,8 +14,12 @@ async fn a_look_that_finds_nothing_in_the_way_is_noted_and_changes_nothing_else(
     let mut scene = Scene::job(json!({"mode": "plan", "replaces_event": "shop.purge_logs"})).await;
     scene.ledger().await;
     scene.asked(EVENT).await;
-    let run = said(&scene.schedule(1).await);
-    assert!(run.contains("is still enabled"), "{run}");
+    let run = scene.schedule(1).await;
+    assert_eq!(run.value()["outcome"], "planned", "{}", said(&run));
+    let would = run.value()["rows"][0]["reason"].as_str().unwrap();
+    let (would, until) = would.split_once("; the EVENT ").unwrap();
+    assert!(would.contains("delete about"), "{would}");
+    insta::assert_snapshot!(until, @"shop.purge_logs is still enabled and does the same work: the job does not run before that is disabled, by import-events with a cut-over, or by hand");
     let first = scene.asked(PROVEN).await;
     assert_eq!(first, [[format!("{} 1 0 0", scene.proof())]]);
     assert_eq!(

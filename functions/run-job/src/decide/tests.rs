@@ -152,6 +152,26 @@ fn while_the_event_is_enabled_nothing_runs() {
 }
 
 #[test]
+fn an_event_that_is_enabled_again_is_told_by_the_next_schedule_and_not_by_ticks_and_second_deliveries()
+ {
+    let waits = |case: Case| {
+        let mut case = case.with(json!({"replaces_event": "shop.clean"}));
+        case.event = Event::Enabled;
+        let said = case.said();
+        assert!(
+            said.starts_with("wait: the EVENT shop.clean is still"),
+            "{said}"
+        );
+    };
+    waits(Case::tick());
+    waits(Case::tick().open("02:00"));
+    waits(Case::schedule("02:00").open("02:00"));
+    let mut over = Case::schedule("02:00");
+    over.standing.last = Some(run(time("02:00"), State::Done));
+    waits(over);
+}
+
+#[test]
 fn a_run_of_another_policy_is_ended_and_begun_anew() {
     let changed = |case: Case| case.open("01:00").of_another_policy();
     assert_snapshot!(changed(Case::schedule("02:00")).said(), @"end it, begin 02:00");

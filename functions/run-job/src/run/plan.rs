@@ -3,11 +3,12 @@
 
 use aurora_model::{Choice, Note, Outcome, Plan, Report, Severity};
 use aurora_sql::SqlError;
+use jiff::Timestamp;
 
 use super::{Visit, kinds, see::Known, tell};
 use crate::{
     database::{Database, Ledger, Session, Standing},
-    decide::{Decided, Work},
+    decide::{Decided, Event, Work, enabled},
     report::{self, Deed},
     turn::Outlook,
 };
@@ -22,6 +23,7 @@ pub(super) async fn looked<D: Database>(
         mut inside,
         standing,
         ledger,
+        event,
         ..
     } = known;
     let slot = standing
@@ -37,11 +39,35 @@ pub(super) async fn looked<D: Database>(
     };
     inside.session.close().await;
     let mut report = match looked {
-        Ok(outlook) => planned(visit, &standing, decided.work, outlook),
+        Ok(outlook) => planned(
+            visit,
+            &standing,
+            looked_past(visit, event, decided.work, slot),
+            outlook,
+        ),
         Err(error) => refused(visit, vec![error.to_string()]),
     };
     report.notes.extend(note);
     report
+}
+
+/// A job is looked at before its EVENT is handed over to it: that the EVENT is enabled is as it should
+/// be then, and no alarm. What it would do is told with it.
+fn looked_past<D: Database>(
+    visit: &Visit<'_, D>,
+    event: Event,
+    work: Work,
+    slot: Timestamp,
+) -> (Work, Option<String>) {
+    if event != Event::Enabled {
+        return (work, None);
+    }
+    let event = visit.job().replaces_event.as_deref().unwrap_or_default();
+    let until = format!(
+        "{}: the job does not run before that is disabled, by import-events with a cut-over, or by hand",
+        enabled(event)
+    );
+    (Work::Begin(slot), Some(until))
 }
 
 /// Notes that nothing is in the job's way; what is to be said where that cannot be noted.
@@ -79,7 +105,7 @@ fn unnoted(error: &SqlError, who: &str) -> String {
 fn planned<D: Database>(
     visit: &Visit<'_, D>,
     standing: &Standing,
-    work: Work,
+    (work, until): (Work, Option<String>),
     outlook: Outlook,
 ) -> Report {
     if !outlook.refused.is_empty() {
@@ -91,6 +117,7 @@ fn planned<D: Database>(
         vec![outlook.would],
         open.into_iter().collect(),
         outlook.notes,
+        until.into_iter().collect(),
     ]
     .concat();
     let said = said.join("; ");

@@ -161,8 +161,7 @@ fn handed_over(start: &'static str, fact: &str, outcome: &'static str) -> [Wante
             ORDERS,
             "planned",
         ),
-        // To a look at a job its own EVENT is in the way until the cut-over.
-        wanted("[ACT] run-job: ", JOB, "is still enabled", "needs-person"),
+        wanted("[PLAN] run-job: ", JOB, "is still enabled", "planned"),
         wanted(start, fact, JOB, outcome),
     ]
 }
