@@ -107,8 +107,14 @@ impl Scheduler {
         }
     }
 
-    /// Every field is sent: one that is left out would get Scheduler's default.
-    async fn put(
+    /// As [`set_state`](Self::set_state), but for a caller who does not trust what it reads, after a
+    /// change of its own with an answer that was lost: it is done when Scheduler says that it took it,
+    /// whatever state `schedule` was read in. Every field is sent: one that is left out would get
+    /// Scheduler's default.
+    ///
+    /// # Errors
+    /// As [`set_state`](Self::set_state).
+    pub async fn put(
         &self,
         schedule: &Schedule,
         state: State,

@@ -97,6 +97,8 @@ struct State<S> {
     writer: Option<Writer<S>>,
     done: Vec<Step>,
     failed: bool,
+    /// Whether the schedule may be enabled although that step did not come off.
+    unsure: bool,
 }
 
 impl<'a, D: Database> Hands<'a, D> {
@@ -112,6 +114,7 @@ impl<'a, D: Database> Hands<'a, D> {
             writer: Some(writer),
             done: Vec::new(),
             failed: false,
+            unsure: false,
         });
         let left = call.deadline.left();
         Self {
@@ -154,7 +157,13 @@ impl<'a, D: Database> Hands<'a, D> {
         match step {
             Step::DisableEvent => self.alter(state, false).await,
             Step::EnableEvent => self.alter(state, true).await,
-            Step::EnableSchedule => self.enable_schedule().await,
+            Step::EnableSchedule => {
+                // Also where the time cuts it off.
+                state.unsure = true;
+                let put = self.enable_schedule().await;
+                state.unsure = put.unsure;
+                put.outcome
+            }
             Step::DisableSchedule => self.switch(self.seen.schedule.as_ref(), false).await,
             Step::EnableTick => self.switch(self.seen.tick.as_ref(), true).await,
             Step::DisableTick => self.switch(self.seen.tick.as_ref(), false).await,
@@ -164,26 +173,9 @@ impl<'a, D: Database> Hands<'a, D> {
     /// Takes back what was done where the rest did not come off and nobody would run the job: the
     /// steps with their reasons and outcomes. What was seen comes back too.
     pub(crate) async fn undo(self) -> (Vec<(Step, String, Outcome)>, Seen) {
-        let mut undone = Vec::new();
         let mut state = self.state.lock().await;
-        let steps = if state.failed {
-            self.back(&state.done)
-        } else {
-            Vec::new()
-        };
-        let deadline = self.call.deadline;
-        let nobody = !steps.is_empty()
-            && deadline
-                .within(self.nobody_runs_it(&mut state))
-                .await
-                .unwrap_or(false);
-        if nobody {
-            for step in steps {
-                let back = deadline.within(self.step_back(&mut state, step)).await;
-                let outcome = back.unwrap_or_else(|_| cut_off());
-                undone.push((step, self.reason_back(), outcome));
-            }
-        }
+        let steps = self.steps_back(&state);
+        let undone = self.take_back(&mut state, steps).await;
         if let Some(writer) = state.writer.take() {
             writer.session.close().await;
         }
@@ -191,10 +183,44 @@ impl<'a, D: Database> Hands<'a, D> {
         (undone, self.seen)
     }
 
+    /// A schedule that may be enabled is disabled before the EVENT has its place again.
+    fn steps_back(&self, state: &State<D::Session>) -> Vec<Step> {
+        if !state.failed {
+            return Vec::new();
+        }
+        let mut steps = self.back(&state.done);
+        if state.unsure && !steps.is_empty() {
+            steps.insert(0, Step::DisableSchedule);
+        }
+        steps
+    }
+
+    async fn take_back(
+        &self,
+        state: &mut State<D::Session>,
+        steps: Vec<Step>,
+    ) -> Vec<(Step, String, Outcome)> {
+        let (mut undone, deadline) = (Vec::new(), self.call.deadline);
+        if steps.is_empty() || deadline.within(self.nobody_runs_it(state)).await != Ok(true) {
+            return undone;
+        }
+        for step in steps {
+            let back = deadline.within(self.step_back(state, step)).await;
+            let outcome = back.unwrap_or_else(|_| cut_off());
+            let came_off = matches!(outcome, Outcome::Done | Outcome::AlreadyDone);
+            undone.push((step, self.reason_back(step), outcome));
+            if !came_off {
+                break;
+            }
+        }
+        undone
+    }
+
     async fn step_back(&self, state: &mut State<D::Session>, step: Step) -> Outcome {
         match step {
             Step::EnableEvent => self.alter(state, true).await,
             Step::EnableTick => self.switch(self.seen.tick.as_ref(), true).await,
+            Step::DisableSchedule => self.disable_for_sure().await,
             _ => self.switch(self.seen.schedule.as_ref(), true).await,
         }
     }
@@ -218,8 +244,11 @@ impl<'a, D: Database> Hands<'a, D> {
         done.iter().rev().filter_map(opposite).collect()
     }
 
-    fn reason_back(&self) -> String {
+    fn reason_back(&self, step: Step) -> String {
         let why = match self.way {
+            Way::Over(_) if step == Step::DisableSchedule => {
+                "whether it is enabled is not known, and the EVENT is to have its place again"
+            }
             Way::Over(_) => "the schedule was not enabled, so the EVENT has its place again",
             Way::Back(_) => "the EVENT was not enabled, so the job has its place again",
         };
@@ -227,14 +256,20 @@ impl<'a, D: Database> Hands<'a, D> {
     }
 
     /// Whether neither the EVENT nor the schedule is enabled now. Where it cannot be read, nothing is
-    /// taken back: the next call finds what there is.
+    /// taken back: the next call finds what there is. A schedule of which nobody knows is disabled
+    /// before all else, and is not asked.
     async fn nobody_runs_it(&self, state: &mut State<D::Session>) -> bool {
         let Some(schedule) = &self.seen.schedule else {
             return false;
         };
-        let schedule = self.tools.scheduler.schedule(&schedule.name).await;
-        let Ok(schedule) = schedule else { return false };
+        if !state.unsure {
+            let schedule = self.tools.scheduler.schedule(&schedule.name).await;
+            let Ok(schedule) = schedule else { return false };
+            if on(schedule.as_ref()) {
+                return false;
+            }
+        }
         let event = self.event_now(state).await;
-        !on(schedule.as_ref()) && matches!(event, Ok(event) if !event.on())
+        matches!(event, Ok(event) if !event.on())
     }
 }

@@ -87,11 +87,14 @@ fn enabled(history: &History) -> Option<(usize, &Turn)> {
 
 pub(super) fn never_both(history: &History) -> Option<String> {
     let (run, turn) = enabled(history)?;
-    let (import, _) = moved(history, run)?;
+    let (import, way) = moved(history, run)?;
     if touched(history, import, run, history.sees_since(run)) {
         return None;
     }
     let [event, schedule, tick] = on(history, import);
+    // A template may enable a tick from the start: by itself it begins nothing, and a cut-over that is
+    // taken back leaves it.
+    let tick = tick && (way == Way::Back || turn.what == import.tick);
     let begins = turn.what == import.schedule;
     let (now, store) = (turn.at, history.after.get(&import.cluster)?);
     let executed = store.made.get(&import.event)?.executed(now);
