@@ -152,7 +152,7 @@ async fn an_event_that_nobody_runs_is_handed_on_by_either_call() {
     }
 }
 
-/// CloudFormation cannot say so: whoever enables the schedule does.
+/// `CloudFormation` cannot say so: whoever enables the schedule does.
 #[tokio::test]
 async fn an_event_that_is_dropped_once_it_is_over_leaves_a_schedule_that_is_deleted_then() {
     for (completion, then) in [("NOT PRESERVE", "DELETE"), ("PRESERVE", "NONE")] {
