@@ -104,7 +104,10 @@ async fn those_are_counted_who_wait_for_a_lock_of_the_job() {
     })
     .await;
     let holder = other.id();
-    assert_eq!(read(&mut gate, Signal::LockWaits { holder }).await, Ok(1.0));
+    until("one waits for somebody else", async || {
+        read(&mut gate, Signal::LockWaits { holder }).await == Ok(1.0)
+    })
+    .await;
     let holder = gate.connection();
     assert_eq!(read(&mut gate, Signal::LockWaits { holder }).await, Ok(0.0));
     work.query_drop("ROLLBACK").await.unwrap();

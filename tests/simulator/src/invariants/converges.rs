@@ -114,28 +114,30 @@ pub(super) fn nothing_is_left_to_prune(history: &History) -> Option<String> {
             (cluster, good, going)
         })
         .collect();
-    // Of a cluster that stands still for a reason of its own nothing counts.
-    let moving: Vec<_> = over
-        .into_iter()
-        .filter(|(_, good, going)| moves(history, good, going.len(), began, policies.rpo_hours + 1))
-        .collect();
-    // What failed at RDS goes too, and counts.
+    // Of a cluster whose backups do not work nothing counts. One that is at its floor keeps what is good;
+    // what failed at RDS goes all the same, and counts.
+    let working = |good: &[&Snapshot]| fresh(good, began, policies.rpo_hours + 1);
     let failed = |cluster: &Cluster| {
         let lives = history.there().map(|life| &life.snapshot);
         lives
             .filter(|s| s.cluster == cluster.id && s.status == "failed")
             .count()
     };
-    let total: usize = moving
+    let failed: usize = over
         .iter()
-        .map(|(cluster, _, going)| failed(cluster) + going.len())
+        .filter(|(_, good, _)| working(good))
+        .map(|(cluster, ..)| failed(cluster))
         .sum();
+    let moving: Vec<_> = over
+        .into_iter()
+        .filter(|(_, good, going)| working(good) && good.len() - going.len() >= policies.min_keep)
+        .collect();
+    let total = failed + moving.iter().map(|(.., going)| going.len()).sum::<usize>();
     let of: usize = moving.iter().map(|(_, good, _)| good.len()).sum();
     let share = |going: usize, good: usize| going * 100 <= good * policies.max_delete_percent;
     let (cluster, _, going) = moving.iter().find(|(_, good, going)| {
         let few = total <= policies.max_deletes && share(total, of);
-        let fresh = moves(history, good, going.len(), began, 24);
-        fresh && !going.is_empty() && few && share(going.len(), good.len())
+        fresh(good, began, 24) && !going.is_empty() && few && share(going.len(), good.len())
     })?;
     let names: Vec<&str> = going.iter().map(|snapshot| snapshot.id.as_str()).collect();
     let said = history.runs[*chain.runs.last()?]
@@ -188,16 +190,9 @@ fn good<'a>(
     })
 }
 
-/// Whether backups work, the newest good one being younger than so many hours, and the floor stays.
-fn moves(
-    history: &History,
-    good: &[&Snapshot],
-    going: usize,
-    began: Timestamp,
-    hours: i64,
-) -> bool {
+/// Whether backups work: the newest good one is younger than so many hours.
+fn fresh(good: &[&Snapshot], began: Timestamp, hours: i64) -> bool {
     let newest = good.iter().map(|snapshot| snapshot.created).max();
     let age = newest.map(|at| began.duration_since(at));
-    let fresh = age.is_some_and(|age| age < SignedDuration::from_hours(hours));
-    fresh && good.len() - going >= history.script.policies.min_keep
+    age.is_some_and(|age| age < SignedDuration::from_hours(hours))
 }
