@@ -2,10 +2,9 @@
 
 use aurora::Aurora;
 use cloudwatch::CloudWatch;
-use handler::{Delivery, Deployment, EnvironmentError, Error, Event, Sdk, Surroundings};
-use rotate_secret::Tools;
+use handler::{Delivery, Deployment, Error, Event, Sdk, Surroundings};
 use scheduler::Scheduler;
-use secrets::{PasswordShape, Secrets};
+use secrets::Secrets;
 use simulator::{Answering, Function, Sandbox, database::Databases};
 use tokio::sync::OnceCell;
 
@@ -27,36 +26,39 @@ struct TakeSnapshot;
 struct PruneSnapshots;
 struct ReportFailure;
 
-/// A process whose function talks to Aurora through one client, as `main` has it.
-struct WithAurora {
+/// A process of one function, as its `main` has it, but for the servers: its clients are made once.
+struct Process<Clients, Rest> {
     deployment: Deployment,
-    aurora: OnceCell<Aurora>,
+    clients: OnceCell<Clients>,
+    rest: Rest,
     answer: fn(&Self, Event) -> Answering<'_>,
 }
 
-impl WithAurora {
+impl<Clients: 'static, Rest: 'static> Process<Clients, Rest> {
     fn start(
         name: &'static str,
         surroundings: Surroundings<'_>,
+        rest: Rest,
         answer: fn(&Self, Event) -> Answering<'_>,
     ) -> Result<Box<dyn Sandbox>, Error> {
         let deployment = Deployment::new(name, Delivery::BestEffort, surroundings);
-        let deployment = deployment.map_err(Error::Environment)?;
         Ok(Box::new(Self {
-            deployment,
-            aurora: OnceCell::new(),
+            deployment: deployment.map_err(Error::Environment)?,
+            clients: OnceCell::new(),
+            rest,
             answer,
         }))
     }
+}
 
+impl Process<Aurora, ()> {
     async fn aurora(&self, sdk: Sdk) -> &Aurora {
-        self.aurora
-            .get_or_init(async || Aurora::new(sdk.config().await))
-            .await
+        let made = async || Aurora::new(sdk.config().await);
+        self.clients.get_or_init(made).await
     }
 }
 
-impl Sandbox for WithAurora {
+impl<Clients, Rest> Sandbox for Process<Clients, Rest> {
     fn answer(&self, event: Event) -> Answering<'_> {
         (self.answer)(self, event)
     }
@@ -72,7 +74,7 @@ impl Function for TakeSnapshot {
         surroundings: Surroundings<'_>,
         _: Databases,
     ) -> Result<Box<dyn Sandbox>, Error> {
-        WithAurora::start(self.name(), surroundings, |process, event| {
+        Process::<Aurora, ()>::start(self.name(), surroundings, (), |process, event| {
             Box::pin(process.deployment.answer(event, async |sdk, call| {
                 take_snapshot::handle(process.aurora(sdk).await, call).await
             }))
@@ -90,7 +92,7 @@ impl Function for PruneSnapshots {
         surroundings: Surroundings<'_>,
         _: Databases,
     ) -> Result<Box<dyn Sandbox>, Error> {
-        WithAurora::start(self.name(), surroundings, |process, event| {
+        Process::<Aurora, ()>::start(self.name(), surroundings, (), |process, event| {
             Box::pin(process.deployment.answer(event, async |sdk, call| {
                 prune_snapshots::handle(process.aurora(sdk).await, call).await
             }))
@@ -126,33 +128,6 @@ impl Function for ReportFailure {
 
 struct RotateSecret;
 
-/// A process that rotates: as its `main` has it, but for the servers.
-struct Rotator {
-    deployment: Deployment,
-    clients: OnceCell<(Aurora, Secrets)>,
-    shape: Result<PasswordShape, EnvironmentError>,
-    database: Simulated,
-}
-
-impl Sandbox for Rotator {
-    fn answer(&self, event: Event) -> Answering<'_> {
-        Box::pin(self.deployment.answer(event, async |sdk: Sdk, call| {
-            let made = async || {
-                let config = sdk.config().await;
-                (Aurora::new(config), Secrets::new(config))
-            };
-            let (aurora, secrets) = self.clients.get_or_init(made).await;
-            let tools = Tools {
-                secrets,
-                aurora,
-                database: &self.database,
-                shape: self.shape.as_ref().map_err(Clone::clone)?,
-            };
-            rotate_secret::handle(tools, call).await
-        }))
-    }
-}
-
 impl Function for RotateSecret {
     fn name(&self) -> &'static str {
         rotate_secret::NAME
@@ -164,48 +139,28 @@ impl Function for RotateSecret {
         databases: Databases,
     ) -> Result<Box<dyn Sandbox>, Error> {
         let shape = rotate_secret::shape(surroundings.variable);
-        let deployment = Deployment::new(self.name(), Delivery::BestEffort, surroundings);
-        Ok(Box::new(Rotator {
-            deployment: deployment.map_err(Error::Environment)?,
-            clients: OnceCell::new(),
-            shape,
-            database: Simulated(databases),
-        }))
+        let rest = (Simulated(databases), shape);
+        Process::start(self.name(), surroundings, rest, |process, event| {
+            Box::pin(process.deployment.answer(event, async |sdk: Sdk, call| {
+                let made = async || {
+                    let config = sdk.config().await;
+                    (Aurora::new(config), Secrets::new(config))
+                };
+                let (aurora, secrets) = process.clients.get_or_init(made).await;
+                let (database, shape) = &process.rest;
+                let tools = rotate_secret::Tools {
+                    secrets,
+                    aurora,
+                    database,
+                    shape: shape.as_ref().map_err(Clone::clone)?,
+                };
+                rotate_secret::handle(tools, call).await
+            }))
+        })
     }
 }
 
 struct RunJob;
-
-/// A process that runs jobs: as its `main` has it, but for the servers.
-struct Runner {
-    deployment: Deployment,
-    clients: OnceCell<(Aurora, Secrets, CloudWatch)>,
-    database: stores::Simulated,
-}
-
-impl Sandbox for Runner {
-    fn answer(&self, event: Event) -> Answering<'_> {
-        Box::pin(self.deployment.answer(event, async |sdk: Sdk, call| {
-            let made = async || {
-                let config = sdk.config().await;
-                (
-                    Aurora::new(config),
-                    Secrets::new(config),
-                    CloudWatch::new(config),
-                )
-            };
-            let (aurora, secrets, cloudwatch) = self.clients.get_or_init(made).await;
-            let database = &self.database;
-            let tools = run_job::Tools {
-                aurora,
-                secrets,
-                database,
-                cloudwatch: Some(cloudwatch),
-            };
-            run_job::handle(tools, call).await
-        }))
-    }
-}
 
 impl Function for RunJob {
     fn name(&self) -> &'static str {
@@ -217,46 +172,31 @@ impl Function for RunJob {
         surroundings: Surroundings<'_>,
         databases: Databases,
     ) -> Result<Box<dyn Sandbox>, Error> {
-        let deployment = Deployment::new(self.name(), Delivery::BestEffort, surroundings);
-        Ok(Box::new(Runner {
-            deployment: deployment.map_err(Error::Environment)?,
-            clients: OnceCell::new(),
-            database: stores::Simulated(databases),
-        }))
+        let database = stores::Simulated(databases);
+        Process::start(self.name(), surroundings, database, |process, event| {
+            Box::pin(process.deployment.answer(event, async |sdk: Sdk, call| {
+                let made = async || {
+                    let config = sdk.config().await;
+                    (
+                        Aurora::new(config),
+                        Secrets::new(config),
+                        CloudWatch::new(config),
+                    )
+                };
+                let (aurora, secrets, cloudwatch) = process.clients.get_or_init(made).await;
+                let tools = run_job::Tools {
+                    aurora,
+                    secrets,
+                    database: &process.rest,
+                    cloudwatch: Some(cloudwatch),
+                };
+                run_job::handle(tools, call).await
+            }))
+        })
     }
 }
 
 struct ImportEvents;
-
-/// A process that moves EVENTs: as its `main` has it, but for the servers.
-struct Importer {
-    deployment: Deployment,
-    clients: OnceCell<(Aurora, Secrets, Scheduler)>,
-    database: events::Simulated,
-}
-
-impl Sandbox for Importer {
-    fn answer(&self, event: Event) -> Answering<'_> {
-        Box::pin(self.deployment.answer(event, async |sdk: Sdk, call| {
-            let made = async || {
-                let config = sdk.config().await;
-                (
-                    Aurora::new(config),
-                    Secrets::new(config),
-                    Scheduler::new(config),
-                )
-            };
-            let (aurora, secrets, scheduler) = self.clients.get_or_init(made).await;
-            let tools = import_events::Tools {
-                aurora,
-                secrets,
-                scheduler,
-                database: &self.database,
-            };
-            import_events::handle(tools, call).await
-        }))
-    }
-}
 
 impl Function for ImportEvents {
     fn name(&self) -> &'static str {
@@ -268,11 +208,26 @@ impl Function for ImportEvents {
         surroundings: Surroundings<'_>,
         databases: Databases,
     ) -> Result<Box<dyn Sandbox>, Error> {
-        let deployment = Deployment::new(self.name(), Delivery::BestEffort, surroundings);
-        Ok(Box::new(Importer {
-            deployment: deployment.map_err(Error::Environment)?,
-            clients: OnceCell::new(),
-            database: events::Simulated(databases),
-        }))
+        let database = events::Simulated(databases);
+        Process::start(self.name(), surroundings, database, |process, event| {
+            Box::pin(process.deployment.answer(event, async |sdk: Sdk, call| {
+                let made = async || {
+                    let config = sdk.config().await;
+                    (
+                        Aurora::new(config),
+                        Secrets::new(config),
+                        Scheduler::new(config),
+                    )
+                };
+                let (aurora, secrets, scheduler) = process.clients.get_or_init(made).await;
+                let tools = import_events::Tools {
+                    aurora,
+                    secrets,
+                    scheduler,
+                    database: &process.rest,
+                };
+                import_events::handle(tools, call).await
+            }))
+        })
     }
 }
