@@ -9,25 +9,15 @@ mod ledger;
 use std::time::Duration;
 
 use aurora_sql::SqlError;
-pub use aurora_sql::{Account, Endpoint};
+pub use aurora_sql::{Account, Endpoint, Login};
 use jiff::Timestamp;
 use jobs::JobName;
-use secrets::Secret;
 use tokio::time::Instant;
 
 pub use self::{
     found::{Found, Status},
     ledger::{Last, Ledger},
 };
-
-/// What somebody logs in with.
-#[derive(Clone, Copy)]
-pub struct Login<'a> {
-    /// The user name.
-    pub user: &'a str,
-    /// The password.
-    pub password: &'a Secret,
-}
 
 /// How one may log in, and for how long.
 #[derive(Clone, Debug)]

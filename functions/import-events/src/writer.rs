@@ -76,10 +76,7 @@ impl<'a, D: Database> Door<'a, D> {
     /// [`SqlError::ReadOnly`] where the cluster endpoint leads to no writer, as for a moment during a
     /// failover; otherwise what the login ended with.
     pub(crate) async fn open(&self) -> Result<Writer<D::Session>, SqlError> {
-        let login = Login {
-            user: self.credential.username(),
-            password: self.credential.password(),
-        };
+        let login = Login::from(&self.credential);
         let open = self.database.open(&self.endpoint, login, &self.access);
         let mut session = open.await?;
         let server = session.server().await?;

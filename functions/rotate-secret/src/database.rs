@@ -6,19 +6,10 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-pub use aurora_sql::Endpoint;
 use aurora_sql::{Account, SqlError};
+pub use aurora_sql::{Endpoint, Login};
 use secrets::Secret;
 use tokio::time::Instant;
-
-/// What somebody logs in with.
-#[derive(Clone, Copy)]
-pub struct Login<'a> {
-    /// The user name.
-    pub user: &'a str,
-    /// The password.
-    pub password: &'a Secret,
-}
 
 /// How one may log in, and for how long.
 #[derive(Clone, Debug)]

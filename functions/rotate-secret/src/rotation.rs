@@ -180,10 +180,7 @@ impl<D: Database> Rotation<'_, D> {
         to: &aurora_sql::Endpoint,
         credential: &Credential,
     ) -> Result<D::Session, SqlError> {
-        let login = Login {
-            user: credential.username(),
-            password: credential.password(),
-        };
+        let login = Login::from(credential);
         self.tools.database.open(to, login, &self.access()).await
     }
 

@@ -11,10 +11,9 @@ mod work;
 
 use std::time::Duration;
 
-pub use aurora_sql::Endpoint;
 use aurora_sql::SqlError;
+pub use aurora_sql::{Endpoint, Login};
 use jobs::policy::Name;
-use secrets::Secret;
 use tokio::time::Instant;
 
 pub use self::{
@@ -30,15 +29,6 @@ pub use self::{
     },
     work::{Parameter, Procedure, Supervised, Work, Worked},
 };
-
-/// What somebody logs in with.
-#[derive(Clone, Copy)]
-pub struct Login<'a> {
-    /// The user name.
-    pub user: &'a str,
-    /// The password.
-    pub password: &'a Secret,
-}
 
 /// How one may log in, and for how long.
 #[derive(Clone, Debug)]

@@ -102,7 +102,7 @@ impl<'a, D: Database> Door<'a, D> {
     async fn once(&self) -> Result<Inside<D::Session>, Halt> {
         let credential = self.credential().await?;
         let access = self.access();
-        let login = login(&credential);
+        let login = Login::from(&credential);
         let mut session = self
             .tools
             .database
@@ -159,14 +159,6 @@ pub(super) fn access(
         statement,
         lock_wait: LOCK_WAIT,
         until,
-    }
-}
-
-/// The user and password of a secret.
-pub(super) fn login(credential: &Credential) -> Login<'_> {
-    Login {
-        user: credential.username(),
-        password: credential.password(),
     }
 }
 

@@ -2,12 +2,9 @@
 
 use secrets::Credential;
 
-use super::{
-    Visit,
-    door::{Door, login},
-};
+use super::{Visit, door::Door};
 use crate::{
-    database::{Database, Server},
+    database::{Database, Login, Server},
     throttle::{Gate, Metrics, Scope},
 };
 
@@ -23,7 +20,7 @@ pub(super) fn gate<'a, D: Database>(
         writer: door.writer.clone(),
         readers: door.readers.clone(),
         aurora: server.aurora,
-        login: login(credential),
+        login: Login::from(credential),
         access: door.access(),
         limits: &visit.call.policy.throttle,
         metrics: cloudwatch.map(|client| Metrics::new(client.clone(), visit.moment())),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Policy, Tools,
-    database::{Database, Endpoint, Ledger, RunId, Session},
+    database::{Database, Endpoint, Ledger, Login, RunId, Session},
 };
 
 /// How long the login and each statement may take: there are but seconds until Lambda ends the
@@ -62,7 +62,7 @@ impl<'a, D: Database> Postscript<'a, D> {
         let value = self.tools.secrets.value(&self.job.secret, CURRENT).await;
         let credential = Credential::parse(&value.ok()??.content).ok()?;
         let access = door::access(&self.job, LIMIT, LIMIT, Instant::now() + 4 * LIMIT);
-        let login = door::login(&credential);
+        let login = Login::from(&credential);
         let session = self.tools.database.open(&self.writer, login, &access).await;
         let mut session = session.ok()?;
         let standing = session.standing(&self.job.job).await.ok()??;
