@@ -23,7 +23,7 @@ impl Default for Chunk {
         Self {
             target_ms: 200,
             first: 100,
-            most: 500,
+            most: 200,
             nice_ratio: 0.3,
         }
     }

@@ -42,7 +42,7 @@ fn steps_and_limits_have_bounds() {
     policy.chunk.most: expected a whole number from 1 to 100000, got 0
     policy.chunk.most: expected a whole number from 1 to 100000, got 100001
     policy.chunk.first: expected a whole number from 1 to 50, which is chunk.most, got 100
-    policy.chunk.first: expected a whole number from 1 to 500, which is chunk.most, got 0
+    policy.chunk.first: expected a whole number from 1 to 200, which is chunk.most, got 0
     policy.chunk.nice_ratio: expected a number from 0 to 100, got -0.1
     policy.chunk.nice_ratio: expected a number from 0 to 100, got 101
     policy.chunk.nice_ratio: expected a number, got "high"
