@@ -111,7 +111,7 @@ mod tests {
         let as_text = format!("{}\n{}", spec(&job), proof(&job));
         insta::assert_snapshot!(as_text, @r"
         9650bdac4f284dfaf57e71a27bffc150811c7de024849aca15de4c74e6fbf79f
-        c8b215dbcca407f25c94beb066620542da95f449b1912db357157e704c486554
+        0415af443b8fc1ecc0bef7af9c0f0683e38819c00b855e9d3d8785debd0b47ae
         ");
     }
 

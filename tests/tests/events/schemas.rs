@@ -159,7 +159,7 @@ fn what_a_function_takes_its_schema_takes() {
     run-job: policy.call.budget: expected at most 14m
     run-job: policy.catch_up: expected a length of time above 0s
     run-job: policy.chunk.first: expected a whole number from 1 to 1, which is chunk.most
-    run-job: policy.chunk.first: expected a whole number from 1 to 200, which is chunk.most
+    run-job: policy.chunk.first: expected a whole number from 1 to 500, which is chunk.most
     run-job: policy.chunk.first: expected a whole number of at most 4294967295
     run-job: policy.chunk.most: expected a whole number from 1 to 100000
     run-job: policy.chunk.most: expected a whole number of at most 4294967295
