@@ -1,10 +1,12 @@
 //! Which function a record is about.
 
 /// The functions of Nightshift.
-const OURS: [&str; 4] = [
+const OURS: [&str; 6] = [
     "take-snapshot",
     "prune-snapshots",
     "rotate-secret",
+    "run-job",
+    "import-events",
     crate::NAME,
 ];
 
@@ -38,5 +40,20 @@ impl Function {
     /// Where Lambda writes unless told otherwise, and where our templates let it write.
     pub(crate) fn log_group(&self) -> String {
         format!("/aws/lambda/{}", self.lambda_name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_there_is_is_known() {
+        let all = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap();
+        for function in all {
+            let name = function.unwrap().file_name().into_string().unwrap();
+            let arn = format!("arn:aws:lambda:eu-central-1:123456789012:function:team-{name}:7");
+            assert_eq!(Function::of_arn(&arn).name, name);
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! Those called `bad-….json` are payloads that no function accepts; each gives one clear error.
 
 mod endings;
+mod jobs;
 mod mails;
 mod rotations;
 

@@ -36,9 +36,38 @@ pub(crate) fn of(function: &Function, trigger: &Trigger, policy: Option<&Value>)
             ", to look after the secrets it rotates and to mend what an earlier rotation left"
                 .into()
         }
+        ("run-job", _) => of_job(field("job"), field("cluster")),
+        ("import-events", _) => of_events(field("action"), field("cluster")),
         (crate::NAME, _) => ", to tell you of it".into(),
         _ => String::new(),
     }
+}
+
+fn of_job(job: Option<&Value>, cluster: Option<&Value>) -> String {
+    match job.and_then(Value::as_str) {
+        Some(job) => format!(", to run the job {job}{}", on(cluster)),
+        None => format!(", to run a job{}", on(cluster)),
+    }
+}
+
+/// An action is an object with its name as the one field.
+fn of_events(action: Option<&Value>, cluster: Option<&Value>) -> String {
+    let mut actions = action.and_then(Value::as_object).into_iter().flatten();
+    let (name, action) = actions.next().unzip();
+    let event = action.and_then(|action| action.get("event")?.as_str());
+    let event = event.map_or_else(|| "an EVENT".into(), |event| format!("the EVENT {event}"));
+    let what = match name.map(String::as_str) {
+        Some("cut-over") => format!("to hand {event} over to its job"),
+        Some("roll-back") => format!("to hand {event} back from its job"),
+        Some("status") => "to say who runs each EVENT".into(),
+        _ => "to look at the EVENTs".into(),
+    };
+    format!(", {what}{}", on(cluster))
+}
+
+fn on(cluster: Option<&Value>) -> String {
+    let named = cluster.and_then(Value::as_str);
+    named.map_or_else(String::new, |cluster| format!(" on the cluster {cluster}"))
 }
 
 fn clusters(schedule: Option<&str>, selector: Option<Selector>) -> String {
