@@ -30,6 +30,16 @@ fn event(case: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
+/// The record of a run of `function` that `request` woke and that timed out.
+fn lost(function: &str, request: &Value) -> Value {
+    let mut record = event("timed-out");
+    let arn =
+        format!("arn:aws:lambda:eu-central-1:123456789012:function:nightshift-{function}:$LATEST");
+    record["requestContext"]["functionArn"] = arn.into();
+    record["requestPayload"] = request.clone();
+    record
+}
+
 /// A record has a time of its own: this is not it.
 fn now() -> Timestamp {
     Timestamp::UNIX_EPOCH

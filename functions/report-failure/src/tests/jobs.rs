@@ -2,19 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{event, read};
+use super::{lost, read};
 
 /// What the mail says the run was woken by and for.
 fn woken(function: &str, policy: &Value) -> String {
-    let mut record = event("timed-out");
-    let arn =
-        format!("arn:aws:lambda:eu-central-1:123456789012:function:nightshift-{function}:$LATEST");
-    record["requestContext"]["functionArn"] = arn.into();
-    record["requestPayload"] = json!({"policy": policy, "event": {
+    let request = json!({"policy": policy, "event": {
         "scheduled_time": "2026-11-21T02:00:00Z",
         "schedule_arn": "arn:aws:scheduler:eu-central-1:123456789012:schedule/nightshift-jobs/purge-logs",
     }});
-    let mail = read(&record);
+    let mail = read(&lost(function, &request));
     let lines = mail.lines().find(|line| line.starts_with("It was woken"));
     lines.unwrap().into()
 }

@@ -3,18 +3,10 @@
 
 use serde_json::json;
 
-use super::{event, read};
-
-fn lost(request: &serde_json::Value) -> serde_json::Value {
-    let mut record = event("timed-out");
-    record["requestContext"]["functionArn"] =
-        "arn:aws:lambda:eu-central-1:123456789012:function:nightshift-rotate-secret:$LATEST".into();
-    record["requestPayload"] = request.clone();
-    record
-}
+use super::{lost, read};
 
 fn paragraphs(request: &serde_json::Value) -> String {
-    let mail = read(&lost(request));
+    let mail = read(&lost("rotate-secret", request));
     let (news, _) = mail.split_once("\nFunction: ").unwrap();
     news.into()
 }
