@@ -1,6 +1,7 @@
 //! The functions, as the simulator runs them.
 
 use aurora::Aurora;
+use aws_config::SdkConfig;
 use cloudwatch::CloudWatch;
 use handler::{Delivery, Deployment, Error, Event, Sdk, Surroundings};
 use scheduler::Scheduler;
@@ -30,30 +31,31 @@ struct ReportFailure;
 struct Process<Clients, Rest> {
     deployment: Deployment,
     clients: OnceCell<Clients>,
+    made: fn(&SdkConfig) -> Clients,
     rest: Rest,
     answer: fn(&Self, Event) -> Answering<'_>,
 }
 
 impl<Clients: 'static, Rest: 'static> Process<Clients, Rest> {
     fn start(
-        name: &'static str,
+        function: &impl Function,
         surroundings: Surroundings<'_>,
+        made: fn(&SdkConfig) -> Clients,
         rest: Rest,
         answer: fn(&Self, Event) -> Answering<'_>,
     ) -> Result<Box<dyn Sandbox>, Error> {
-        let deployment = Deployment::new(name, Delivery::BestEffort, surroundings);
+        let deployment = Deployment::new(function.name(), Delivery::BestEffort, surroundings);
         Ok(Box::new(Self {
             deployment: deployment.map_err(Error::Environment)?,
             clients: OnceCell::new(),
+            made,
             rest,
             answer,
         }))
     }
-}
 
-impl Process<Aurora, ()> {
-    async fn aurora(&self, sdk: Sdk) -> &Aurora {
-        let made = async || Aurora::new(sdk.config().await);
+    async fn clients(&self, sdk: Sdk) -> &Clients {
+        let made = async || (self.made)(sdk.config().await);
         self.clients.get_or_init(made).await
     }
 }
@@ -74,9 +76,9 @@ impl Function for TakeSnapshot {
         surroundings: Surroundings<'_>,
         _: Databases,
     ) -> Result<Box<dyn Sandbox>, Error> {
-        Process::<Aurora, ()>::start(self.name(), surroundings, (), |process, event| {
+        Process::start(self, surroundings, Aurora::new, (), |process, event| {
             Box::pin(process.deployment.answer(event, async |sdk, call| {
-                take_snapshot::handle(process.aurora(sdk).await, call).await
+                take_snapshot::handle(process.clients(sdk).await, call).await
             }))
         })
     }
@@ -92,9 +94,9 @@ impl Function for PruneSnapshots {
         surroundings: Surroundings<'_>,
         _: Databases,
     ) -> Result<Box<dyn Sandbox>, Error> {
-        Process::<Aurora, ()>::start(self.name(), surroundings, (), |process, event| {
+        Process::start(self, surroundings, Aurora::new, (), |process, event| {
             Box::pin(process.deployment.answer(event, async |sdk, call| {
-                prune_snapshots::handle(process.aurora(sdk).await, call).await
+                prune_snapshots::handle(process.clients(sdk).await, call).await
             }))
         })
     }
@@ -140,13 +142,10 @@ impl Function for RotateSecret {
     ) -> Result<Box<dyn Sandbox>, Error> {
         let shape = rotate_secret::shape(surroundings.variable);
         let rest = (Simulated(databases), shape);
-        Process::start(self.name(), surroundings, rest, |process, event| {
+        let made = |config: &SdkConfig| (Aurora::new(config), Secrets::new(config));
+        Process::start(self, surroundings, made, rest, |process, event| {
             Box::pin(process.deployment.answer(event, async |sdk: Sdk, call| {
-                let made = async || {
-                    let config = sdk.config().await;
-                    (Aurora::new(config), Secrets::new(config))
-                };
-                let (aurora, secrets) = process.clients.get_or_init(made).await;
+                let (aurora, secrets) = process.clients(sdk).await;
                 let (database, shape) = &process.rest;
                 let tools = rotate_secret::Tools {
                     secrets,
@@ -173,17 +172,16 @@ impl Function for RunJob {
         databases: Databases,
     ) -> Result<Box<dyn Sandbox>, Error> {
         let database = stores::Simulated(databases);
-        Process::start(self.name(), surroundings, database, |process, event| {
+        let made = |config: &SdkConfig| {
+            (
+                Aurora::new(config),
+                Secrets::new(config),
+                CloudWatch::new(config),
+            )
+        };
+        Process::start(self, surroundings, made, database, |process, event| {
             Box::pin(process.deployment.answer(event, async |sdk: Sdk, call| {
-                let made = async || {
-                    let config = sdk.config().await;
-                    (
-                        Aurora::new(config),
-                        Secrets::new(config),
-                        CloudWatch::new(config),
-                    )
-                };
-                let (aurora, secrets, cloudwatch) = process.clients.get_or_init(made).await;
+                let (aurora, secrets, cloudwatch) = process.clients(sdk).await;
                 let tools = run_job::Tools {
                     aurora,
                     secrets,
@@ -209,17 +207,16 @@ impl Function for ImportEvents {
         databases: Databases,
     ) -> Result<Box<dyn Sandbox>, Error> {
         let database = events::Simulated(databases);
-        Process::start(self.name(), surroundings, database, |process, event| {
+        let made = |config: &SdkConfig| {
+            (
+                Aurora::new(config),
+                Secrets::new(config),
+                Scheduler::new(config),
+            )
+        };
+        Process::start(self, surroundings, made, database, |process, event| {
             Box::pin(process.deployment.answer(event, async |sdk: Sdk, call| {
-                let made = async || {
-                    let config = sdk.config().await;
-                    (
-                        Aurora::new(config),
-                        Secrets::new(config),
-                        Scheduler::new(config),
-                    )
-                };
-                let (aurora, secrets, scheduler) = process.clients.get_or_init(made).await;
+                let (aurora, secrets, scheduler) = process.clients(sdk).await;
                 let tools = import_events::Tools {
                     aurora,
                     secrets,
