@@ -30,6 +30,8 @@ pub struct Whim {
     pub copies_broken: Percent,
     /// How long an instance takes to be created or deleted, from and to.
     pub instance_takes: (SignedDuration, SignedDuration),
+    /// How often the creation of an instance begins well and ends in a state of failure.
+    pub instance_fails: Percent,
     /// How often the creation of an instance meets `InsufficientDBInstanceCapacity`.
     pub no_capacity: Percent,
     /// How often an event is never emitted.
@@ -56,6 +58,7 @@ impl Whim {
             backing_up: Percent(0),
             copies_broken: Percent(0),
             instance_takes: (minutes(5), minutes(12)),
+            instance_fails: Percent(0),
             no_capacity: Percent(0),
             events_lost: Percent(0),
             events_twice: Percent(0),

@@ -25,6 +25,7 @@ impl Rds {
             Change::ClusterGone(id) => self.cluster_gone(id, at),
             Change::Instance { id, from, to } => self.instance_turns(id, from, to, at),
             Change::InstanceGone(id) => self.instance_gone(id, at),
+            Change::EndpointModified(id) => self.endpoint_modified(id, at),
         }
     }
 
@@ -44,6 +45,7 @@ impl Rds {
                 under_way.instances.ends(id, at.now) && is == Some(from)
             }
             Change::InstanceGone(id) => under_way.instances.ends(id, at.now),
+            Change::EndpointModified(id) => under_way.endpoints.ends(id, at.now),
             Change::Released(_) => true,
         }
     }

@@ -50,6 +50,7 @@ fn read(filter: &Value, place: &Place, known: &[&str]) -> Result<(String, Vec<St
     let kind = match name {
         "db-cluster-id" => "cluster",
         "db-instance-id" => "db",
+        "db-cluster-endpoint-id" => "cluster-endpoint",
         _ => "cluster-snapshot",
     };
     let values = values

@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::{
     At, Effect,
-    rds::{Cluster, Event, Instance, ParameterGroup, Rds, Snapshot},
+    rds::{Cluster, ClusterEndpoint, Event, Instance, ParameterGroup, Rds, Snapshot},
 };
 
 impl Rds {
@@ -26,6 +28,20 @@ impl Rds {
         let id = instance.id.clone();
         self.put_instance(instance, at);
         self.instance_goes_on(&id, at);
+    }
+
+    /// A custom endpoint is there, in any state, which stays.
+    pub fn add_endpoint(&mut self, endpoint: ClusterEndpoint, at: &At<'_>) {
+        let id = endpoint.id.clone();
+        self.endpoints.put(at.now, id, endpoint);
+    }
+
+    /// From now on there is a machine of this class to be had in this zone, or none, whatever the
+    /// whim, until it is said otherwise.
+    pub fn set_capacity(&mut self, class: &str, zone: &str, has: bool) {
+        let key = (class.to_owned(), zone.to_owned());
+        let for_good = (has, Timestamp::MAX);
+        self.under_way.capacity.insert(key, for_good);
     }
 
     /// A snapshot is there, of any age and in any state. One that is `creating` or `copying` is

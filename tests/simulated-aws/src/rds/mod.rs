@@ -4,6 +4,7 @@ mod account;
 mod changes;
 mod clusters;
 mod due;
+mod endpoints;
 mod events;
 mod filters;
 mod history;
@@ -23,15 +24,16 @@ mod snapshots;
 mod tagging;
 mod tags;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+pub use endpoints::ClusterEndpoint;
 pub use model::{
-    Change, Cluster, Event, Instance, ParameterGroup, Quotas, Snapshot, SourceType, Tags,
+    Change, Cluster, Event, Instance, ParameterGroup, Quotas, Serverless, Snapshot, SourceType,
+    Tags,
 };
-
 pub use operations::modelled_refusals;
 
 use crate::{At, Call, Refusal, Views};
@@ -46,6 +48,8 @@ pub struct Rds {
     pub clusters: Views<Cluster>,
     /// Instances by identifier.
     pub instances: Views<Instance>,
+    /// Custom endpoints by identifier.
+    pub endpoints: Views<ClusterEndpoint>,
     /// Snapshots by identifier; shared ones by ARN.
     pub snapshots: Views<Snapshot>,
     /// Cluster parameter groups by name.
@@ -56,6 +60,8 @@ pub struct Rds {
     pub events: Vec<Event>,
     /// How many of what there may be.
     pub quotas: Quotas,
+    /// The classes that are not offered for the clusters' engine.
+    pub not_offered: BTreeSet<String>,
     /// Where real servers stand in for clusters and instances, by their identifiers: host and
     /// port. The others have endpoints that lead nowhere.
     pub servers: BTreeMap<String, (String, u16)>,
@@ -68,6 +74,7 @@ struct UnderWay {
     snapshots: Due,
     clusters: Due,
     instances: Due,
+    endpoints: Due,
     /// Since when the stopped clusters are stopped.
     stopped: BTreeMap<String, Timestamp>,
     /// Which instance is to be the writer of the clusters that fail over.
@@ -80,6 +87,7 @@ impl Rds {
     pub(crate) fn remember(&mut self, keep: SignedDuration) {
         self.clusters.remember(keep);
         self.instances.remember(keep);
+        self.endpoints.remember(keep);
         self.snapshots.remember(keep);
         self.cluster_parameter_groups.remember(keep);
         self.parameter_groups.remember(keep);
@@ -109,6 +117,7 @@ impl Rds {
             "DeleteDBClusterSnapshot" => self.delete_db_cluster_snapshot(call, at),
             "DeleteDBInstance" => self.delete_db_instance(call, at),
             "DescribeAccountAttributes" => Ok(self.describe_account()),
+            "DescribeDBClusterEndpoints" => self.describe_endpoints(call, at),
             "DescribeDBClusterParameterGroups" => self.describe_groups(Kind::Cluster, call, at),
             "DescribeDBClusterParameters" => self.describe_parameters(Kind::Cluster, call, at),
             "DescribeDBClusterSnapshotAttributes" => self.describe_snapshot_attributes(call, at),
@@ -120,6 +129,7 @@ impl Rds {
             "DescribeEvents" => self.describe_events(call, at),
             "FailoverDBCluster" => self.failover_cluster(call, at),
             "ListTagsForResource" => self.list_tags(call, at),
+            "ModifyDBClusterEndpoint" => self.modify_endpoint(call, at),
             "ModifyDBClusterParameterGroup" => self.modify_group(call, at),
             "ModifyDBClusterSnapshotAttribute" => self.modify_snapshot_attribute(call, at),
             "RebootDBInstance" => self.reboot_instance(call, at),

@@ -26,10 +26,24 @@ pub struct Cluster {
     pub deletion_protection: bool,
     /// The members' identifiers; the first is the writer.
     pub members: Vec<String>,
+    /// Between what its members of the class `db.serverless` scale; none where it may have none.
+    pub serverless: Option<Serverless>,
+    /// The mode of Database Insights, which its members inherit: `standard` or `advanced`.
+    pub insights: String,
     /// When it was created.
     pub created: Timestamp,
     /// Its tags.
     pub tags: Tags,
+}
+
+/// Between what members of the class `db.serverless` scale, in halves of an Aurora capacity unit.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2ScalingConfigurationInfo.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Serverless {
+    /// The least: 1 is half a unit.
+    pub least: u16,
+    /// The most: 2 is one unit.
+    pub most: u16,
 }
 
 /// A DB cluster snapshot.
@@ -85,8 +99,10 @@ pub struct Instance {
     pub parameter_group: String,
     /// Whether it may not be deleted.
     pub deletion_protection: bool,
-    /// When it was created.
+    /// When its creation was begun.
     pub created: Timestamp,
+    /// Whether it was ever more than begun. Before, it has no endpoint and no time of creation.
+    pub ready: bool,
     /// What else a reader inherits from its siblings, by the API's names:
     /// `MonitoringInterval`, `PerformanceInsightsEnabled`, `CACertificateIdentifier`, …
     pub settings: BTreeMap<String, String>,
@@ -198,6 +214,8 @@ pub enum Change {
     },
     /// An instance that was being deleted is gone.
     InstanceGone(String),
+    /// A custom endpoint leads where it is to lead now.
+    EndpointModified(String),
     /// A restore no longer reads from this snapshot.
     Released(String),
 }

@@ -1,12 +1,14 @@
 //! Things as they usually are, to be changed where they shall differ.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use crate::{
     Place,
-    rds::{Cluster, Instance, ParameterGroup, Snapshot, Tags, show::millis},
+    rds::{
+        Cluster, ClusterEndpoint, Instance, ParameterGroup, Snapshot, Tags, instances, show::millis,
+    },
 };
 
 impl Cluster {
@@ -23,6 +25,8 @@ impl Cluster {
             parameter_group: "default.aurora-mysql8.0".into(),
             deletion_protection: false,
             members: Vec::new(),
+            serverless: None,
+            insights: "standard".into(),
             created: millis(created),
             tags: Tags::new(),
         }
@@ -45,8 +49,27 @@ impl Instance {
             parameter_group: "default.aurora-mysql8.0".into(),
             deletion_protection: false,
             created: millis(created),
-            settings: BTreeMap::new(),
+            ready: true,
+            settings: instances::usual_settings(),
             tags: Tags::new(),
+        }
+    }
+}
+
+impl ClusterEndpoint {
+    /// An available custom endpoint of `cluster` that leads to all its readers, those to come
+    /// included. `id` becomes lower case.
+    #[must_use]
+    pub fn new(place: &Place, id: &str, cluster: &str) -> Self {
+        let id = id.to_ascii_lowercase();
+        Self {
+            arn: place.arn("rds", &format!("cluster-endpoint:{id}")),
+            id,
+            cluster: cluster.to_ascii_lowercase(),
+            status: "available".into(),
+            kind: "READER".into(),
+            static_members: BTreeSet::new(),
+            excluded_members: BTreeSet::new(),
         }
     }
 }

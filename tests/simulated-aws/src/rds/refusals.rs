@@ -20,6 +20,9 @@ pub(crate) enum Code {
     InstanceQuota,
     NoCapacity,
     InvalidInstanceState,
+    CertificateNotFound,
+    EndpointNotFound,
+    InvalidEndpointState,
     ClusterParameterGroupNotFound,
     ParameterGroupNotFound,
     ParameterGroupAlreadyExists,
@@ -47,6 +50,9 @@ impl Code {
             Self::InstanceQuota => ("InstanceQuotaExceeded", 400),
             Self::NoCapacity => ("InsufficientDBInstanceCapacity", 400),
             Self::InvalidInstanceState => ("InvalidDBInstanceState", 400),
+            Self::CertificateNotFound => ("CertificateNotFound", 404),
+            Self::EndpointNotFound => ("DBClusterEndpointNotFoundFault", 400),
+            Self::InvalidEndpointState => ("InvalidDBClusterEndpointStateFault", 400),
             Self::ClusterParameterGroupNotFound => ("DBClusterParameterGroupNotFound", 404),
             Self::ParameterGroupNotFound => ("DBParameterGroupNotFound", 404),
             Self::ParameterGroupAlreadyExists => ("DBParameterGroupAlreadyExists", 400),
@@ -80,6 +86,10 @@ pub(crate) fn snapshot_not_found(id: &str) -> Refusal {
 
 pub(crate) fn instance_not_found(id: &str) -> Refusal {
     Code::InstanceNotFound.because(format!("DBInstance {id} not found."))
+}
+
+pub(crate) fn endpoint_not_found(id: &str) -> Refusal {
+    Code::EndpointNotFound.because(format!("DBClusterEndpoint {id} not found."))
 }
 
 pub(crate) fn parameter_group_not_found(name: &str) -> Refusal {

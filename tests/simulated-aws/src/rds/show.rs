@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Place,
-    rds::{Cluster, Instance, Rds, Snapshot, out::Out, tags},
+    rds::{Cluster, Instance, Rds, Serverless, Snapshot, out::Out, tags},
 };
 
 /// Aurora MySQL's port.
@@ -71,10 +71,11 @@ impl Rds {
             parameter_group,
             deletion_protection,
             members,
+            serverless,
+            insights,
             created,
             tags,
         } = cluster;
-        let host = |kind: &str| format!("{id}.{kind}c0ffee.{}.rds.amazonaws.com", place.region);
         out.text("DBClusterIdentifier", id);
         out.text("DBClusterArn", arn);
         out.text("DbClusterResourceId", &cluster_resource(cluster));
@@ -87,10 +88,17 @@ impl Rds {
         self.show_members(cluster, shown, out);
         show_zones(place, out);
         out.plain("MultiAZ", members.len() > 1);
-        let (writer, port) = self.listens(id, || host("cluster-"));
+        let (writer, port) = self.writer_endpoint(id, place);
         out.text("Endpoint", &writer);
-        out.text("ReaderEndpoint", &host("cluster-ro-"));
+        out.text("ReaderEndpoint", &host(id, "cluster-ro-", place));
+        out.texts(
+            "CustomEndpoints",
+            "member",
+            self.custom_hosts(id, shown, place),
+        );
         out.plain("Port", port);
+        show_serverless(*serverless, out);
+        out.text("DatabaseInsightsMode", insights);
         out.text("MasterUsername", "admin");
         out.plain("StorageEncrypted", false);
         out.plain("BackupRetentionPeriod", RETENTION_DAYS);
@@ -187,6 +195,11 @@ impl Rds {
         tags::show(tags, out);
     }
 
+    /// The host and port of a cluster's writer.
+    pub(crate) fn writer_endpoint(&self, id: &str, place: &Place) -> (String, u16) {
+        self.listens(id, || host(id, "cluster-", place))
+    }
+
     /// Where the cluster or instance `id` listens: where a real server stands in for it, or at the
     /// endpoint that AWS would give it.
     fn listens(&self, id: &str, host: impl FnOnce() -> String) -> (String, u16) {
@@ -213,6 +226,7 @@ impl Rds {
             parameter_group,
             deletion_protection,
             created,
+            ready,
             settings,
             tags,
         } = instance;
@@ -225,6 +239,7 @@ impl Rds {
         if let Some(cluster) = self.clusters.as_of(shown).get(cluster) {
             out.text("Engine", &cluster.engine);
             out.text("EngineVersion", &cluster.engine_version);
+            out.text("DatabaseInsightsMode", &cluster.insights);
         }
         out.text("AvailabilityZone", zone);
         out.plain("PromotionTier", promotion_tier);
@@ -234,9 +249,8 @@ impl Rds {
         out.text("StorageType", "aurora");
         out.plain("AllocatedStorage", 1);
         out.text("MasterUsername", "admin");
-        if status != "creating" {
-            let host = || format!("{id}.c0ffee.{}.rds.amazonaws.com", place.region);
-            show_endpoint(&self.listens(id, host), out);
+        if *ready && status != "creating" {
+            show_endpoint(&self.listens(id, || host(id, "", place)), out);
             out.plain("InstanceCreateTime", time(*created));
         }
         for (name, value) in settings {
@@ -244,6 +258,22 @@ impl Rds {
         }
         tags::show(tags, out);
     }
+}
+
+/// A host as AWS names it: `kind` tells those of clusters and of custom endpoints from instances.
+pub(crate) fn host(id: &str, kind: &str, place: &Place) -> String {
+    format!("{id}.{kind}c0ffee.{}.rds.amazonaws.com", place.region)
+}
+
+fn show_serverless(serverless: Option<Serverless>, out: &mut Out) {
+    let Some(Serverless { least, most }) = serverless else {
+        return;
+    };
+    let units = |halves: u16| f64::from(halves) / 2.0;
+    out.element("ServerlessV2ScalingConfiguration", |out| {
+        out.plain("MinCapacity", units(least));
+        out.plain("MaxCapacity", units(most));
+    });
 }
 
 fn show_zones(place: &Place, out: &mut Out) {

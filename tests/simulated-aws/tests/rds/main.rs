@@ -10,6 +10,7 @@
 mod clusters;
 mod console;
 mod copies;
+mod endpoints;
 mod events;
 mod failover;
 mod instances;
@@ -19,6 +20,7 @@ mod loopback;
 mod paging;
 mod parameters;
 mod power;
+mod readers;
 mod refused;
 mod snapshots;
 mod stale;

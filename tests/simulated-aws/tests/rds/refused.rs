@@ -8,7 +8,10 @@ use simulated_aws::{
     rds::{Cluster, Instance, ParameterGroup, Snapshot, modelled_refusals},
 };
 
-use crate::world::{began, place};
+use crate::{
+    endpoints,
+    world::{began, place},
+};
 
 pub fn call(operation: &str, input: Value) -> Call {
     Call {
@@ -40,6 +43,7 @@ fn account() -> Account {
         for (id, cluster, status) in [
             ("w", "up", "available"),
             ("r", "up", "rebooting"),
+            ("n", "up", "creating"),
             ("l", "lone", "available"),
             ("d", "down", "available"),
             ("g", "going", "deleting"),
@@ -54,6 +58,7 @@ fn account() -> Account {
         }
         rds.add_snapshot(Snapshot::new(at.place, "s", "up", at.now), at);
         rds.add_snapshot(Snapshot::new(at.place, "rds:a", "up", at.now), at);
+        endpoints::add(rds, at);
         for name in ["default.aurora-mysql8.0", "mine"] {
             let group = ParameterGroup::new(at.place, "cluster-pg", name, "aurora-mysql8.0");
             rds.add_cluster_parameter_group(group, at);
@@ -148,6 +153,7 @@ fn refused_calls() -> Vec<Call> {
     calls.push(call("FailoverDBCluster", target));
     calls.extend(refused_snapshots());
     calls.extend(refused_creations());
+    calls.extend(endpoints::refused_calls());
     calls
 }
 
@@ -227,6 +233,8 @@ fn refused_creations() -> Vec<Call> {
         })
     };
     let usual = "default.aurora-mysql8.0";
+    let mut uncertified = instance("x", "up", usual);
+    uncertified["CACertificateIdentifier"] = json!("no");
     vec![
         call("CreateDBCluster", cluster("up", "mine")),
         call("CreateDBCluster", cluster("x", "no")),
@@ -244,6 +252,7 @@ fn refused_creations() -> Vec<Call> {
             "ModifyDBClusterParameterGroup",
             json!({"DBClusterParameterGroupName": usual}),
         ),
+        call("CreateDBInstance", uncertified),
     ]
 }
 

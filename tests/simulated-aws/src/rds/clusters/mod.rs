@@ -62,6 +62,7 @@ impl Rds {
         self.under_way.clusters.end(id);
         self.under_way.stopped.remove(id);
         self.clusters.remove(at.now, id);
+        self.remove_endpoints(id, at);
         let snapshots = self.snapshots.truth().values();
         let automated =
             snapshots.filter(|snapshot| snapshot.kind == "automated" && snapshot.cluster == id);

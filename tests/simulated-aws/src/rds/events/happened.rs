@@ -54,6 +54,7 @@ impl Happened {
     pub(crate) const INSTANCE_SHUT_DOWN: Self = of(Instance, "RDS-EVENT-0004", "availability", "DB instance shutdown");
     pub(crate) const INSTANCE_RESTARTED: Self = of(Instance, "RDS-EVENT-0006", "availability", "DB instance restarted");
     pub(crate) const INSTANCE_CREATED: Self = of(Instance, "RDS-EVENT-0005", "creation", "DB instance created");
+    pub(crate) const INSTANCE_FAILED: Self = of(Instance, "RDS-EVENT-0031", "failure", "DB instance put into failed state. RDS recommends that you initiate a point-in-time-restore");
     pub(crate) const INSTANCE_DELETED: Self = of(Instance, "RDS-EVENT-0003", "deletion", "DB instance deleted");
     pub(crate) const INSTANCE_STOPPED: Self = of(Instance, "RDS-EVENT-0087", "notification", "DB instance stopped");
     pub(crate) const INSTANCE_STARTED: Self = of(Instance, "RDS-EVENT-0088", "notification", "DB instance started");

@@ -34,8 +34,9 @@ impl Rds {
             .find(|zone| self.has_room(class, zone, at));
         found.ok_or_else(|| {
             Code::NoCapacity.because(format!(
-                "We currently do not have sufficient {class} capacity in the Availability Zone \
-                 you requested. Please try again later or specify another zone or class."
+                "Cannot create a {class} database instance because there are no availability \
+                 zones with sufficient capacity for VPC and storage type : aurora for {class}. \
+                 Please try the request again at a later time."
             ))
         })
     }

@@ -1,12 +1,11 @@
 //! `CreateDBInstance`, for members of Aurora clusters.
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>
 
-use std::collections::BTreeMap;
-
 use crate::{
     At, Call, Refusal,
     rds::{
         Cluster, Instance, Rds, clusters, ids, input,
+        instances::{settings, turns::FAILURES},
         out::Out,
         refusals::{Code, combination, parameter_group_not_found},
         tags,
@@ -16,36 +15,41 @@ use crate::{
 /// A cluster's readers.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Replication.html>
 const MOST_READERS: usize = 15;
-/// What a member can be told besides, and what its description calls it.
-const SETTINGS: [(&str, &str); 12] = [
-    ("AutoMinorVersionUpgrade", "AutoMinorVersionUpgrade"),
-    ("CACertificateIdentifier", "CACertificateIdentifier"),
-    ("CopyTagsToSnapshot", "CopyTagsToSnapshot"),
-    ("DatabaseInsightsMode", "DatabaseInsightsMode"),
-    ("EnablePerformanceInsights", "PerformanceInsightsEnabled"),
-    ("MonitoringInterval", "MonitoringInterval"),
-    ("MonitoringRoleArn", "MonitoringRoleArn"),
-    ("NetworkType", "NetworkType"),
-    ("PerformanceInsightsKMSKeyId", "PerformanceInsightsKMSKeyId"),
-    (
-        "PerformanceInsightsRetentionPeriod",
-        "PerformanceInsightsRetentionPeriod",
-    ),
-    ("PreferredMaintenanceWindow", "PreferredMaintenanceWindow"),
-    ("PubliclyAccessible", "PubliclyAccessible"),
-];
 
 impl Rds {
     pub(crate) fn create_instance(&mut self, call: &Call, at: &mut At<'_>) -> Result<Out, Refusal> {
         let asked = requested(call, at)?;
         let cluster = self.named_cluster(&asked.cluster)?;
         engine_of(call, &cluster)?;
+        self.offered(&asked, &cluster)?;
         self.room_for_instance(&asked, &cluster)?;
         let zone = self.zone_with_room(&asked.class, call.text("AvailabilityZone"), at)?;
         let instance = Instance { zone, ..asked };
         let id = instance.id.clone();
         self.begin_instance(instance, at);
         Ok(self.shown_instance(&id, at))
+    }
+
+    /// Whether the class is one of those for the cluster's engine, and serverless only in a cluster
+    /// that says between what.
+    fn offered(&self, asked: &Instance, cluster: &Cluster) -> Result<(), Refusal> {
+        let class = &asked.class;
+        if self.not_offered.contains(class) {
+            return Err(combination(format!(
+                "RDS does not support creating a DB instance with the following combination: \
+                 DBInstanceClass={class}, Engine={}, EngineVersion={}, \
+                 LicenseModel=general-public-license. For supported combinations of instance \
+                 class and database engine version, see the documentation.",
+                cluster.engine, cluster.engine_version
+            )));
+        }
+        if class == "db.serverless" && cluster.serverless.is_none() {
+            return Err(Code::InvalidClusterState.because(
+                "Set the Serverless v2 scaling configuration on the parent DB cluster before \
+                 creating a Serverless v2 DB instance.",
+            ));
+        }
+        Ok(())
     }
 
     fn room_for_instance(&self, asked: &Instance, cluster: &Cluster) -> Result<(), Refusal> {
@@ -71,14 +75,15 @@ impl Rds {
 
     fn begin_instance(&mut self, instance: Instance, at: &mut At<'_>) {
         let id = instance.id.clone();
-        let monitored = monitored(&instance);
-        self.put_instance(instance, at);
-        let ends = at.now + at.whim.between(at.whim.instance_takes);
-        let next = if monitored {
+        let next = if at.whim.happens(at.whim.instance_fails) {
+            FAILURES[at.whim.rng.usize(0..FAILURES.len())]
+        } else if settings::monitored(&instance) {
             "configuring-enhanced-monitoring"
         } else {
             "available"
         };
+        self.put_instance(instance, at);
+        let ends = at.now + at.whim.between(at.whim.instance_takes);
         self.instance_will(&id, "creating", next, ends, at);
     }
 }
@@ -103,7 +108,7 @@ fn requested(call: &Call, at: &At<'_>) -> Result<Instance, Refusal> {
         class: class.into(),
         promotion_tier: tier(call)?,
         parameter_group: group.unwrap_or(&usual.parameter_group).to_ascii_lowercase(),
-        settings: settings(call)?,
+        settings: settings::asked(call, at.place)?,
         tags: tags::of(call)?,
         ..usual
     })
@@ -113,26 +118,6 @@ fn tier(call: &Call) -> Result<u8, Refusal> {
     let tier = input::number(call, "PromotionTier")?.unwrap_or(1);
     let valid = u8::try_from(tier).ok().filter(|tier| *tier <= 15);
     valid.ok_or_else(|| Refusal::invalid(format!("Invalid promotion tier {tier}: from 0 to 15")))
-}
-
-fn settings(call: &Call) -> Result<BTreeMap<String, String>, Refusal> {
-    let interval = input::number(call, "MonitoringInterval")?.unwrap_or(0);
-    if ![0, 1, 5, 10, 15, 30, 60].contains(&interval) {
-        let why = format!("Invalid monitoring interval {interval}");
-        return Err(Refusal::invalid(why));
-    }
-    let role = call.text("MonitoringRoleArn").is_some();
-    if role != (interval != 0) {
-        return Err(combination(
-            "A MonitoringRoleARN value is required if you specify a MonitoringInterval value \
-             other than 0, and only then.",
-        ));
-    }
-    let given = SETTINGS.iter().filter_map(|(member, shown)| {
-        let value = call.text(member)?;
-        Some(((*shown).to_owned(), value.to_owned()))
-    });
-    Ok(given.collect())
 }
 
 fn engine_of(call: &Call, cluster: &Cluster) -> Result<(), Refusal> {
@@ -145,9 +130,4 @@ fn engine_of(call: &Call, cluster: &Cluster) -> Result<(), Refusal> {
          of your DB cluster ({}).",
         cluster.engine
     )))
-}
-
-pub(crate) fn monitored(instance: &Instance) -> bool {
-    let interval = instance.settings.get("MonitoringInterval");
-    interval.is_some_and(|interval| interval != "0")
 }

@@ -79,6 +79,7 @@ const DELETABLE: &[&str] = &[
     "incompatible-network",
     "incompatible-parameters",
     "incompatible-restore",
+    "insufficient-capacity",
     "inaccessible-encryption-credentials",
     "restore-error",
     "storage-full",

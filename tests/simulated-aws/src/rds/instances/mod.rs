@@ -5,9 +5,12 @@ mod create;
 mod delete;
 mod describe;
 mod reboot;
+mod settings;
 mod turns;
 
 use std::sync::Arc;
+
+pub(crate) use settings::usual as usual_settings;
 
 use jiff::Timestamp;
 
@@ -63,6 +66,8 @@ impl Rds {
 
     /// Adds an instance, the last of its cluster's members.
     pub(crate) fn put_instance(&mut self, instance: Instance, at: &mut At<'_>) {
+        let ready = instance.ready && instance.status != "creating";
+        let instance = Instance { ready, ..instance };
         let (id, cluster) = (instance.id.clone(), instance.cluster.clone());
         self.use_group(Kind::Instance, &instance.parameter_group, at);
         self.instances.put(at.now, id.clone(), instance);
@@ -81,7 +86,11 @@ impl Rds {
         let Some(before) = self.instance(id).filter(|before| before.status != status) else {
             return;
         };
-        let becomes = |instance: &mut Instance| instance.status = status.into();
+        let becomes = |instance: &mut Instance| {
+            let begun = ["creating", "deleting"].contains(&status);
+            instance.ready |= !begun && !turns::FAILURES.contains(&status);
+            instance.status = status.into();
+        };
         self.instances.change(at.now, id, becomes);
         if let Some(instance) = self.instance(id) {
             let from = before.status.clone();
@@ -95,6 +104,7 @@ impl Rds {
         let Some(gone) = self.instances.remove(at.now, id) else {
             return;
         };
+        self.endpoints_forget(id, at);
         let Some(before) = self.cluster(&gone.cluster) else {
             return;
         };

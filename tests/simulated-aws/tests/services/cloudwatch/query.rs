@@ -1,7 +1,10 @@
 //! Reading metrics.
 
-use aws_sdk_cloudwatch::types::{MetricDataQuery, ScanBy, StatusCode};
-use jiff::Timestamp;
+use aws_sdk_cloudwatch::types::{
+    Dimension, Metric, MetricDataQuery, MetricStat, ScanBy, StatusCode,
+};
+use jiff::{SignedDuration, Timestamp};
+use simulated_aws::cloudwatch;
 
 use super::{Cloud, cpu, values};
 use crate::{harness::World, refusals::code};
@@ -39,6 +42,45 @@ async fn data_points_are_summed_up_by_period_newest_first() {
         .map(|time| cloud.ago(0).secs() - time.secs())
         .collect();
     assert_eq!(times, [600, 1200]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_call_reads_the_connections_of_several_instances() {
+    let cloud = Cloud::plain();
+    let readers = [("reader_1", 12.0), ("reader_2", 0.0)];
+    for (reader, connections) in readers {
+        cloud.world.aws.outside(|account, now| {
+            account.by_hand(now, |services, at| {
+                let db = [("DBInstanceIdentifier", reader)];
+                let metric = cloudwatch::Metric::new("AWS/RDS", "DatabaseConnections", &db);
+                let cloudwatch = services.cloudwatch;
+                cloudwatch.record(metric, now - SignedDuration::from_mins(1), connections, at);
+            })
+        });
+    }
+    let query = |reader: &str| {
+        let db = Dimension::builder().name("DBInstanceIdentifier");
+        let metric = Metric::builder().namespace("AWS/RDS");
+        let metric = metric.metric_name("DatabaseConnections");
+        let metric = metric.dimensions(db.value(reader).build()).build();
+        let stat = MetricStat::builder().metric(metric).stat("Maximum");
+        let stat = stat.period(60).build();
+        let query = MetricDataQuery::builder().id(reader).metric_stat(stat);
+        query.build()
+    };
+    let get = cloud.client.get_metric_data();
+    let get = get.start_time(cloud.ago(5)).end_time(cloud.ago(0));
+    let get = get.metric_data_queries(query("reader_1"));
+    let get = get.metric_data_queries(query("reader_2"));
+    let shown = get.metric_data_queries(query("reader_3")).send().await;
+    let shown = shown.unwrap().metric_data_results.unwrap();
+    let shown = shown.iter().map(|it| (it.id().unwrap(), it.values()));
+    let expected: [(&str, &[f64]); 3] = [
+        ("reader_1", &[12.0]),
+        ("reader_2", &[0.0]),
+        ("reader_3", &[]),
+    ];
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
 }
 
 #[tokio::test(start_paused = true)]

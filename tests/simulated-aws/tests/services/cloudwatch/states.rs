@@ -1,6 +1,9 @@
 //! States of alarms and their history.
 
-use aws_sdk_cloudwatch::types::{HistoryItemType, ScanBy, StateValue};
+use aws_sdk_cloudwatch::{
+    primitives::DateTime,
+    types::{AlarmType, HistoryItemType, ScanBy, StateValue},
+};
 use jiff::SignedDuration;
 use simulated_aws::{Percent, cloudwatch::State};
 
@@ -86,6 +89,41 @@ async fn a_composite_alarm_follows_its_children() {
         .unwrap();
     cloud.set("a", State::Alarm);
     assert!(cloud.changes().len() < 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_is_set_again_is_an_update_and_no_transition() {
+    let cloud = Cloud::plain();
+    cloud.alarm("cpu").send().await.unwrap();
+    cloud.composite("any", "ALARM(cpu)").await.unwrap();
+    let mut set = Vec::new();
+    for name in ["cpu", "cpu", "any", "any"] {
+        cloud.world.pass(SignedDuration::from_mins(5)).await;
+        cloud.set(name, State::Alarm);
+        set.push(Some(cloud.world.now().as_second()));
+    }
+    let list = cloud.client.describe_alarms();
+    let list = list
+        .alarm_types(AlarmType::MetricAlarm)
+        .alarm_types(AlarmType::CompositeAlarm);
+    let shown = list.send().await.unwrap();
+    let (cpu, any) = (&shown.metric_alarms()[0], &shown.composite_alarms()[0]);
+    let second = |time: Option<&DateTime>| time.map(DateTime::secs);
+    // The composite one follows at once, when its child changes.
+    for (updated, transitioned, expected) in [
+        (
+            cpu.state_updated_timestamp(),
+            cpu.state_transitioned_timestamp(),
+            (set[1], set[0]),
+        ),
+        (
+            any.state_updated_timestamp(),
+            any.state_transitioned_timestamp(),
+            (set[3], set[0]),
+        ),
+    ] {
+        assert_eq!((second(updated), second(transitioned)), expected);
+    }
 }
 
 #[tokio::test(start_paused = true)]
