@@ -1,2 +1,3 @@
 """moto's RDS, with what the tests need and moto lacks: paging, quotas, the
-state rules of cluster snapshots, and endpoints that seed and look."""
+state rules of cluster snapshots and of instances, custom endpoints, and
+endpoints that seed and look."""

@@ -1,8 +1,10 @@
 """The `/_test/` endpoints of the RDS server.
 
     POST /_test/seed       {"region", "clusters": […], "snapshots": […], "events": […]}
-    POST /_test/patch      {"region", "kind": cluster|snapshot|instance, "id", attributes…}
-                           or "removed": true
+    POST /_test/patch      {"region", "kind": cluster|snapshot|instance|endpoint, "id",
+                           attributes…} or "removed": true
+    POST /_test/capacity   {"region", "class", "zone", "has": false}; without a zone the class is
+                           not offered at all
     POST /_test/quota      {"region", "name": "ManualClusterSnapshots", "max": 100}
     POST /_test/settings   {"snapshot_stays_creating": true}
     GET  /_test/inventory  ?region=: all clusters and snapshots, in a fixed order
@@ -11,6 +13,7 @@
     POST /_test/reset      forgets everything
 """
 from . import state
+from .custom_endpoints import of_cluster
 from .seed import patch, seed
 
 
@@ -20,6 +23,8 @@ def handle(method, path, query, body):
             return 200, seed(**body)
         case ("POST", "/_test/patch"):
             return 200, patch(**body)
+        case ("POST", "/_test/capacity"):
+            return 200, set_capacity(body)
         case ("POST", "/_test/quota"):
             state.quotas(body["region"])[body["name"]] = int(body["max"])
             return 200, state.quotas(body["region"])
@@ -40,6 +45,15 @@ def handle(method, path, query, body):
             state.reset()
             return 200, {}
     return 404, {"error": f"no such endpoint: {method} {path}"}
+
+
+def set_capacity(body):
+    known = state.capacity(body["region"])
+    zone = body.get("zone")
+    lacking = known["full"] if zone else known["not_offered"]
+    what = (body["class"], zone) if zone else body["class"]
+    (lacking.discard if body["has"] else lacking.add)(what)
+    return {}
 
 
 def inventory(region):
@@ -64,10 +78,21 @@ def cluster(each):
         "engine_version": each.engine_version,
         "created": utc(each.created),
         "tags": tags(each),
-        "instances": [{"id": member.db_instance_identifier, "writer": member.is_cluster_writer,
-                       "class": member.db_instance_class, "status": member.status}
-                      for member in sorted(each._members,
-                                           key=lambda member: member.db_instance_identifier)],
+        "instances": [instance(member) for member in sorted(
+            each._members, key=lambda member: member.db_instance_identifier)],
+        "endpoints": [endpoint.shown(each) for endpoint in of_cluster(each)],
+    }
+
+
+def instance(each):
+    return {
+        "id": each.db_instance_identifier,
+        "writer": each.is_cluster_writer,
+        "class": each.db_instance_class,
+        "status": each.status,
+        "zone": each.availability_zone,
+        "tier": each.promotion_tier,
+        "tags": tags(each),
     }
 
 

@@ -1,9 +1,10 @@
 """Puts clusters, instances, snapshots and events straight into moto's models."""
 from datetime import datetime, timezone
 
-from moto.rds.models import DBCluster, DBClusterSnapshot, DBInstanceClustered
+from moto.rds.models import DBCluster, DBClusterSnapshot, DBInstance, DBInstanceClustered
 
-from .state import ACCOUNT, OTHER_ACCOUNT, backend
+from .custom_endpoints import CustomEndpoint
+from .state import ACCOUNT, OTHER_ACCOUNT, backend, cluster_endpoints
 
 ENGINE_VERSION = "8.0.mysql_aurora.3.08.2"
 
@@ -21,20 +22,32 @@ def seed(region, clusters=(), snapshots=(), events=()):
 
 
 def add_cluster(mine, id, status="available", tags=None, engine="aurora-mysql", instances=(),
-                **more):
+                endpoints=(), serverless=None, **more):
+    """`serverless` is what an instance has at least and at most, `endpoints` are custom ones."""
     cluster = new_cluster(mine, id, engine, tags)
     mine.clusters[id] = cluster
+    if serverless:
+        least, most = serverless
+        cluster.serverless_v2_scaling_configuration = {"MinCapacity": least, "MaxCapacity": most}
     change(cluster, status=status, **more)
     for number, each in enumerate(instances):
-        instance = DBInstanceClustered(
-            backend=mine, db_cluster_identifier=id, db_instance_identifier=each["id"],
-            db_instance_class=each.get("class", "db.r7g.large"), engine=engine,
-            promotion_tier=each.get("tier", number))
-        change(instance, writer=each.get("writer", number == 0),
-               status=each.get("status", "available"), port=each.get("port", cluster.port))
-        if "address" in each:
-            change(instance, address=each["address"])
-        mine.databases[each["id"]] = instance
+        add_instance(mine, cluster, number, **each)
+    for each in endpoints:
+        endpoint = CustomEndpoint(cluster=id, **each)
+        cluster_endpoints(mine.region_name)[endpoint.id] = endpoint
+
+
+def add_instance(mine, cluster, number, id, tier=None, writer=None, status="available", port=None,
+                 settings=None, **more):
+    """`settings` are parameters of CreateDBInstance, by moto's names."""
+    asked = {"db_instance_class": more.pop("class", "db.r7g.large"), **(settings or {})}
+    instance = DBInstanceClustered(
+        backend=mine, db_cluster_identifier=cluster.db_cluster_identifier,
+        db_instance_identifier=id, engine=cluster.engine,
+        promotion_tier=number if tier is None else tier, **asked)
+    change(instance, writer=number == 0 if writer is None else writer, status=status,
+           port=port or cluster.port, **more)
+    mine.databases[id] = instance
 
 
 def new_cluster(owner, id, engine="aurora-mysql", tags=None):
@@ -94,13 +107,18 @@ ATTRIBUTES = {
     "address": "address",                  # of an instance: its host
     "port": "port",
     "writer": "is_cluster_writer",
+    "class": "db_instance_class",
+    "zone": "availability_zone",
+    "tier": "promotion_tier",
+    "static_members": "static_members",    # of a custom endpoint
+    "excluded_members": "excluded_members",
 }
 
 
 def patch(region, kind, id, removed=False, **attributes):
     mine = backend(region)
     models = {"cluster": mine.clusters, "snapshot": mine.cluster_snapshots,
-              "instance": mine.databases}[kind]
+              "instance": mine.databases, "endpoint": cluster_endpoints(region)}[kind]
     if removed:
         del models[id]
         if kind == "cluster":
@@ -122,6 +140,8 @@ def change(model, **attributes):
             value = moment(value)
             if isinstance(model, DBCluster):
                 model.cluster_create_time = value
+            elif isinstance(model, DBInstance):
+                model.instance_create_time = value
         elif name == "status" and isinstance(model, DBCluster):
             model.status_is_held = True
         setattr(model, ATTRIBUTES[name], value)

@@ -8,7 +8,17 @@ from urllib.parse import parse_qsl
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from . import control, endpoints, listing, rules, state
+from . import (
+    control,
+    custom_endpoints,
+    endpoints,
+    instances,
+    listing,
+    members,
+    rules,
+    state,
+    tagging,
+)
 
 # One request at a time: moto's models are plain dictionaries, and a test that
 # starts two calls at once wants one of them to be second.
@@ -22,6 +32,10 @@ def serve(port, ready, log):
     endpoints.install()
     listing.install()
     rules.install()
+    members.install()
+    instances.install()
+    custom_endpoints.install()
+    tagging.install()
     moto = create_backend_app("rds")
     server = make_server("127.0.0.1", port, application(moto), threaded=True,
                          request_handler=Quiet)

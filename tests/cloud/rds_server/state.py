@@ -11,15 +11,32 @@ QUOTAS = {
     "ManualClusterSnapshots": 100,
     "ReadReplicasPerMaster": 15,
 }
-SETTINGS = {"snapshot_stays_creating": False}
+SETTINGS = {
+    "snapshot_stays_creating": False,
+    "instance_stays_creating": False,
+    "instance_stays_deleting": False,
+    "endpoint_stays_modifying": False,
+}
 
 calls = []
 settings = copy.copy(SETTINGS)
 _quotas = {}
+_capacity = {}
+_cluster_endpoints = {}
 
 
 def quotas(region):
     return _quotas.setdefault(region, copy.copy(QUOTAS))
+
+
+def capacity(region):
+    """The classes that are not offered, and where there is no room: pairs of class and zone."""
+    return _capacity.setdefault(region, {"not_offered": set(), "full": set()})
+
+
+def cluster_endpoints(region):
+    """The custom endpoints by identifier."""
+    return _cluster_endpoints.setdefault(region, {})
 
 
 def backend(region, account=ACCOUNT):
@@ -36,4 +53,6 @@ def reset():
             regional.reset()
     calls.clear()
     _quotas.clear()
+    _capacity.clear()
+    _cluster_endpoints.clear()
     settings.update(SETTINGS)
