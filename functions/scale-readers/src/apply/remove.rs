@@ -1,0 +1,82 @@
+//! Removing a reader.
+
+use aurora::{ApiError, Aurora, DeleteReaderError};
+use aurora_model::{InstanceStatus, Outcome, Tags, tags};
+use jiff::Timestamp;
+
+use super::failed;
+use crate::{change::Delete, fleet};
+
+/// Reads the cluster once more, notes the removal in a tag of it, and deletes the reader.
+pub(super) async fn remove(
+    aurora: &Aurora,
+    cluster: &str,
+    id: &str,
+    delete: &Delete,
+    now: Timestamp,
+) -> Outcome {
+    let told = match may_go(aurora, cluster, id, delete).await {
+        Ok(told) => told,
+        Err(Not::Now(detail)) => return Outcome::Busy { detail },
+        Err(Not::Any) => return Outcome::AlreadyDone,
+        Err(Not::Read(error)) => return failed(&error),
+    };
+    // Before it: a removal that nothing tells of would let the next come too soon.
+    let mut note = Tags::default();
+    note.set(
+        tags::READER_CHANGES,
+        fleet::removed(&told, delete.created, now),
+    );
+    if let Err(error) = aurora.tag(&delete.cluster_arn, &note).await {
+        return failed(&error);
+    }
+    match aurora.delete_reader(id).await {
+        Ok(()) => Outcome::Done,
+        Err(DeleteReaderError::NotFound(_)) => Outcome::AlreadyDone,
+        Err(DeleteReaderError::InvalidState(error)) => Outcome::Busy {
+            detail: error.to_string(),
+        },
+        Err(DeleteReaderError::Api(error)) => failed(&error),
+    }
+}
+
+/// Why a reader is not deleted after all.
+enum Not {
+    /// What was true when the plan was made no longer is.
+    Now(String),
+    /// It is gone.
+    Any,
+    /// It could not be read.
+    Read(ApiError),
+}
+
+/// The cluster's tags, if the reader may be deleted now: it is still one, Nightshift made it, and
+/// enough others serve.
+async fn may_go(aurora: &Aurora, cluster: &str, id: &str, delete: &Delete) -> Result<Tags, Not> {
+    let now = |detail: &str| Err(Not::Now(format!("{id} {detail}; nothing was deleted")));
+    let Some(cluster) = aurora.reader_cluster(cluster).await.map_err(Not::Read)? else {
+        return now("belongs to a cluster that is gone");
+    };
+    let instances = aurora.db_instances(&cluster.id).await.map_err(Not::Read)?;
+    let Some(instance) = instances.iter().find(|it| it.id == id) else {
+        return Err(Not::Any);
+    };
+    let writes = |id: &str| cluster.members.iter().any(|it| it.writer && it.id == id);
+    if !cluster.members.iter().any(|it| it.writer) {
+        return now("may be about to become the writer: RDS names none at the moment");
+    }
+    if writes(id) {
+        return now("has become the writer");
+    }
+    if !instance.tags.managed() {
+        return now("is not Nightshift's");
+    }
+    let others = instances.iter().filter(|it| it.id != id && !writes(&it.id));
+    let serving = others.filter(|it| {
+        it.status == InstanceStatus::Available && fleet::draining_since(&it.tags).is_none()
+    });
+    if serving.count() < delete.least {
+        return now("is needed: too few others are available");
+    }
+    Ok(cluster.tags)
+}

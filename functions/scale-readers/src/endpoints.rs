@@ -1,0 +1,75 @@
+//! The custom endpoints of a cluster, without a reader and with it again.
+//!
+//! A custom endpoint leads to the instances of its static list, or, where it has none, to all but those
+//! of its exclusion list.
+//! <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Endpoints.Custom.html>
+
+use aurora_model::{Tags, reader::CustomEndpoint, tags};
+
+/// The endpoints that lead to `reader`, as they are without it.
+pub fn without(all: &[CustomEndpoint], reader: &str) -> Vec<CustomEndpoint> {
+    let leading = all.iter().filter(|endpoint| leads_to(endpoint, reader));
+    leading
+        .map(|endpoint| taken_out(endpoint, reader))
+        .collect()
+}
+
+/// The endpoint that leads to nobody but `reader`, if there is one: without it, it would lead to every
+/// instance instead.
+pub fn only<'a>(all: &'a [CustomEndpoint], reader: &str) -> Option<&'a CustomEndpoint> {
+    let alone =
+        |endpoint: &&CustomEndpoint| matches!(&endpoint.members[..], [one] if one == reader);
+    all.iter().find(alone)
+}
+
+/// The endpoints that `reader` was taken out of, by its tags, as they are with it again. One that is gone
+/// since, or that somebody has given the reader back to, stays as it is.
+pub fn with(all: &[CustomEndpoint], reader: &str, tags: &Tags) -> Vec<CustomEndpoint> {
+    let named = |endpoint: &&CustomEndpoint| tags.has(&key(&endpoint.id));
+    let lost = |endpoint: &&CustomEndpoint| !leads_to(endpoint, reader);
+    let back = all.iter().filter(named).filter(lost);
+    back.map(|endpoint| put_back(endpoint, reader)).collect()
+}
+
+/// The key of the tag by which a reader remembers a custom endpoint: a cluster has up to five, whose
+/// names together are longer than one tag's value may be.
+pub fn key(endpoint: &str) -> String {
+    format!("{}/{endpoint}", tags::DRAINED_FROM)
+}
+
+/// The keys of all tags that say that a reader is to go.
+pub fn keys(tags: &Tags) -> Vec<String> {
+    let ours =
+        |key: &&str| *key == tags::DRAINING_SINCE || key.strip_prefix(tags::DRAINED_FROM).is_some();
+    let keys = tags.iter().map(|(key, _)| key);
+    keys.filter(ours).map(Into::into).collect()
+}
+
+fn leads_to(endpoint: &CustomEndpoint, reader: &str) -> bool {
+    let has = |list: &[String]| list.iter().any(|id| id == reader);
+    if endpoint.members.is_empty() {
+        !has(&endpoint.excluded)
+    } else {
+        has(&endpoint.members)
+    }
+}
+
+fn taken_out(endpoint: &CustomEndpoint, reader: &str) -> CustomEndpoint {
+    let mut endpoint = endpoint.clone();
+    if endpoint.members.is_empty() {
+        endpoint.excluded.push(reader.into());
+    } else {
+        endpoint.members.retain(|id| id != reader);
+    }
+    endpoint
+}
+
+fn put_back(endpoint: &CustomEndpoint, reader: &str) -> CustomEndpoint {
+    let mut endpoint = endpoint.clone();
+    if endpoint.members.is_empty() {
+        endpoint.excluded.retain(|id| id != reader);
+    } else {
+        endpoint.members.push(reader.into());
+    }
+    endpoint
+}

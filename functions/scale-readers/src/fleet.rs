@@ -1,0 +1,247 @@
+//! The readers of a cluster, each by where it stands.
+
+use std::collections::BTreeMap;
+
+use aurora_model::{
+    ClusterStatus, InstanceStatus, Tags,
+    reader::{CustomEndpoint, DbInstance, ReaderCluster},
+    tags,
+};
+use cloudwatch::AlarmNow;
+use jiff::{SignedDuration, Timestamp};
+
+/// Everything the decision needs, as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// The cluster.
+    pub cluster: ReaderCluster,
+    /// Its instances.
+    pub instances: Vec<DbInstance>,
+    /// Its custom endpoints.
+    pub endpoints: Vec<CustomEndpoint>,
+    /// Those of the policy's alarms that there are, in the state in which they are now.
+    pub alarms: Vec<AlarmNow>,
+    /// How many connections each reader that is being drained has, where `CloudWatch` tells.
+    pub connections: BTreeMap<String, f64>,
+}
+
+/// Where a reader stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// It takes reads, or will again by itself within minutes.
+    Serving,
+    /// It takes reads, and is to go: since this time.
+    Draining(Timestamp),
+    /// It is being created.
+    Coming,
+    /// It is being deleted.
+    Going,
+    /// It takes no reads, and will not without a person.
+    Broken,
+}
+
+/// One reader.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reader<'a> {
+    /// As RDS describes it.
+    pub instance: &'a DbInstance,
+    /// Where it stands.
+    pub stand: Stand,
+}
+
+impl Reader<'_> {
+    /// Whether Nightshift made it.
+    pub fn ours(&self) -> bool {
+        self.instance.tags.managed()
+    }
+}
+
+/// The readers of a cluster, those of one kind after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fleet<'a> {
+    /// The writer.
+    pub writer: &'a DbInstance,
+    /// The others, by name.
+    pub readers: Vec<Reader<'a>>,
+}
+
+/// Why nothing can be decided about a cluster now.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unsettled {
+    /// It is at something else.
+    #[error("the cluster is {0}")]
+    Cluster(ClusterStatus),
+    /// There is no writer, or more than one: a failover is under way.
+    #[error("RDS names {0} writers; a failover may be under way")]
+    Writers(usize),
+    /// RDS lists an instance in one place and not in the other: it has just come or gone.
+    #[error("RDS does not tell the same of {0} in its two lists yet")]
+    Listing(String),
+}
+
+impl<'a> Fleet<'a> {
+    /// The readers in `seen`.
+    ///
+    /// # Errors
+    /// When what RDS tells does not fit together, so that a count of them might be wrong.
+    pub fn of(seen: &'a Observation) -> Result<Self, Unsettled> {
+        let cluster = &seen.cluster;
+        if !matches!(
+            cluster.status,
+            ClusterStatus::Available | ClusterStatus::BackingUp
+        ) {
+            return Err(Unsettled::Cluster(cluster.status.clone()));
+        }
+        agree(seen)?;
+        let is_writer = |instance: &&DbInstance| {
+            let mut members = cluster.members.iter();
+            members.any(|member| member.writer && member.id == instance.id)
+        };
+        let (writers, others): (Vec<_>, Vec<_>) = seen.instances.iter().partition(is_writer);
+        let [writer] = writers[..] else {
+            return Err(Unsettled::Writers(writers.len()));
+        };
+        let mut readers: Vec<_> = others.into_iter().map(reader).collect();
+        readers.sort_by_key(|reader| &reader.instance.id);
+        Ok(Self { writer, readers })
+    }
+
+    /// Those that stand as `wanted` says.
+    pub fn those(&self, wanted: impl Fn(Stand) -> bool) -> Vec<&Reader<'a>> {
+        let these = self.readers.iter();
+        these.filter(|reader| wanted(reader.stand)).collect()
+    }
+
+    /// How many count as readers that stay: those that serve and those that are being created.
+    pub fn staying(&self) -> usize {
+        let stays = |stand| matches!(stand, Stand::Serving | Stand::Coming);
+        self.those(stays).len()
+    }
+
+    /// How many there are as far as RDS's limit and the policy's `max` go: all but those that are
+    /// being deleted.
+    pub fn present(&self) -> usize {
+        self.those(|stand| stand != Stand::Going).len()
+    }
+}
+
+/// Whether the cluster's list of members and the list of instances name the same.
+fn agree(seen: &Observation) -> Result<(), Unsettled> {
+    let listed = |id: &str| seen.instances.iter().any(|instance| instance.id == id);
+    let mut members = seen.cluster.members.iter();
+    if let Some(member) = members.find(|member| !listed(&member.id)) {
+        return Err(Unsettled::Listing(member.id.clone()));
+    }
+    let member = |id: &str| seen.cluster.members.iter().any(|member| member.id == id);
+    // One that goes has left the cluster's list before it is gone; one that comes is in it at once.
+    let lost = |instance: &&DbInstance| !member(&instance.id) && stand(instance) != Stand::Going;
+    match seen.instances.iter().find(lost) {
+        Some(instance) => Err(Unsettled::Listing(instance.id.clone())),
+        None => Ok(()),
+    }
+}
+
+fn reader(instance: &DbInstance) -> Reader<'_> {
+    let stand = stand(instance);
+    Reader { instance, stand }
+}
+
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html#Overview.DBInstance.Status>
+fn stand(instance: &DbInstance) -> Stand {
+    match &instance.status {
+        InstanceStatus::Deleting | InstanceStatus::DeletePrecheck => Stand::Going,
+        InstanceStatus::Creating => Stand::Coming,
+        status if broken(status) => Stand::Broken,
+        // RDS gives the time of creation once an instance is there: until then it goes through other
+        // statuses, such as configuring-enhanced-monitoring.
+        _ if instance.created.is_none() => Stand::Coming,
+        _ => draining_since(&instance.tags).map_or(Stand::Serving, Stand::Draining),
+    }
+}
+
+const fn broken(status: &InstanceStatus) -> bool {
+    use InstanceStatus::{
+        Failed, InaccessibleEncryptionCredentials, InaccessibleEncryptionCredentialsRecoverable,
+        IncompatibleNetwork, IncompatibleOptionGroup, IncompatibleParameters, IncompatibleRestore,
+        RestoreError, Stopped, StorageFull,
+    };
+    matches!(
+        status,
+        Failed
+            | InaccessibleEncryptionCredentials
+            | InaccessibleEncryptionCredentialsRecoverable
+            | IncompatibleNetwork
+            | IncompatibleOptionGroup
+            | IncompatibleParameters
+            | IncompatibleRestore
+            | RestoreError
+            | Stopped
+            | StorageFull
+    )
+}
+
+/// Since when a reader of Nightshift's is to go. A time that cannot be read is none: nobody then knows
+/// for how long it has been waited for.
+pub(crate) fn draining_since(tags: &Tags) -> Option<Timestamp> {
+    let since = tags.get(tags::DRAINING_SINCE).filter(|_| tags.managed())?;
+    since.parse().ok()
+}
+
+/// The span that [`Changes`] are counted over.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// When readers came and went, the latest last.
+///
+/// A reader that is there tells when it came. One that is gone tells nothing, so its removal is written
+/// into a tag of the cluster, together with its creation where that was within the hour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes(Vec<Timestamp>);
+
+impl Changes {
+    /// As the instances' times of creation and the cluster's tag have it. Readers that somebody else
+    /// made or that RDS replaced count too; the removals of others leave no trace.
+    pub fn of(fleet: &Fleet<'_>, tags: &Tags) -> Self {
+        let came = fleet.readers.iter().filter_map(|it| it.instance.created);
+        let mut all: Vec<_> = came.chain(told(tags)).collect();
+        all.sort_unstable();
+        Self(all)
+    }
+
+    /// The last one.
+    pub fn last(&self) -> Option<Timestamp> {
+        self.0.last().copied()
+    }
+
+    /// How many there were in the hour before `now`, and when the first of them is an hour ago.
+    pub fn within_the_hour(&self, now: Timestamp) -> (usize, Option<Timestamp>) {
+        let recent = self.0.iter().filter(|at| **at > now - HOUR);
+        let first = recent.clone().next().map(|at| *at + HOUR);
+        (recent.count(), first)
+    }
+}
+
+/// The changes that the cluster's tag tells of.
+fn told(tags: &Tags) -> impl Iterator<Item = Timestamp> {
+    let text = tags.get(tags::READER_CHANGES).unwrap_or_default();
+    text.split(' ').filter_map(|at| at.parse().ok())
+}
+
+/// The tag's value once a reader that was `created` then is removed `now`: as many of the latest as
+/// fit.
+pub fn removed(tags: &Tags, created: Option<Timestamp>, now: Timestamp) -> String {
+    let created = created.filter(|at| *at > now - HOUR);
+    let mut all: Vec<_> = told(tags).chain(created).chain([now]).collect();
+    all.sort_unstable();
+    let kept = all.len().saturating_sub(MOST_TOLD);
+    let all: Vec<_> = all[kept..].iter().map(|at| stamp(*at)).collect();
+    all.join(" ")
+}
+
+/// Twelve times of twenty characters and the blanks between them fit into the 256 of a tag's value.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html>
+pub(crate) const MOST_TOLD: usize = 12;
+
+/// A time to the second, as tags have it.
+pub fn stamp(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,63 @@
+//! Adds and removes Aurora reader instances, by alarms and by the clock.
+//!
+//! Whatever wakes it, it reads the cluster, its instances and the policy's alarms as they are now
+//! ([`fleet::Observation`]), decides from that alone ([`plan::plan`]), acts and reports. A trigger that
+//! comes twice, late, or in another order than another one changes nothing.
+
+mod apply;
+pub mod change;
+mod endpoints;
+pub mod fleet;
+mod observe;
+pub mod plan;
+pub mod policy;
+mod wish;
+
+use aurora::Aurora;
+use aurora_model::Report;
+use cloudwatch::CloudWatch;
+use handler::{Cause, Error, Invocation};
+
+pub use policy::Policy;
+
+/// The function's name: of its directory, its package, its binary, its template.
+pub const NAME: &str = "scale-readers";
+/// One change after the other: each looks at what the one before has left.
+const AT_ONCE: usize = 1;
+
+/// What a run works with.
+#[derive(Clone, Debug)]
+pub struct Tools {
+    /// RDS.
+    pub aurora: Aurora,
+    /// `CloudWatch`, for the alarms' states and for connections.
+    pub cloudwatch: CloudWatch,
+}
+
+/// Answers one trigger: an alarm, a schedule or tick, or an event about an instance.
+///
+/// # Errors
+/// When what the decision needs cannot be read; then nothing was touched.
+pub async fn handle(tools: &Tools, call: Invocation<Policy>) -> Result<Report, Error> {
+    match &call.trigger.cause {
+        Cause::Schedule | Cause::Tick | Cause::Alarm(_) | Cause::RdsEvent(_) => {}
+        Cause::ApiCall(_) | Cause::Failure(_) | Cause::Rotation(_) => {
+            let expected = "an alarm, a schedule or an event about an instance";
+            return Err(call.trigger.unexpected(expected).into());
+        }
+    }
+    let plan = match observe::observe(tools, &call).await? {
+        Some(seen) => plan::plan(&call.policy, &seen, call.now),
+        None => plan::no_cluster(&call.policy),
+    };
+    let act = async |decision: &_, change: &_| apply::apply(tools, &call, decision, change).await;
+    let outcomes = handler::apply(&plan, call.mode, call.deadline, AT_ONCE, act).await;
+    let mode = call.mode.as_str();
+    Ok(Report::new(
+        NAME,
+        mode,
+        call.trigger.reference(),
+        plan,
+        outcomes,
+    ))
+}

@@ -1,0 +1,352 @@
+//! The decision: what becomes of a cluster's readers now, and why.
+
+mod new;
+mod say;
+#[cfg(test)]
+mod tests;
+
+use aurora_model::{
+    Choice, Decision, Note, Plan, Severity,
+    words::{count, list},
+};
+use jiff::Timestamp;
+
+use self::new::Cause;
+use crate::{
+    Policy,
+    change::Change,
+    endpoints,
+    fleet::{Changes, Fleet, Observation, Reader, Stand, draining_since},
+    policy::Remove,
+    wish::{Asked, Least, after, asked, least},
+};
+
+/// The plan for `now`. It is made from what there is, never from the trigger: whatever woke the
+/// function, and however often, the same state gives the same plan.
+#[must_use]
+pub fn plan(policy: &Policy, seen: &Observation, now: Timestamp) -> Plan<Change> {
+    let mut plan = Plan::empty();
+    plan.notes = missing(policy, seen);
+    let scene = match Fleet::of(seen) {
+        Ok(fleet) => Scene::of(policy, seen, fleet, now),
+        Err(unsettled) => {
+            let reason = format!("{unsettled}; the next tick looks again");
+            let id = &seen.cluster.id;
+            plan.decisions
+                .push(Decision::new(id, id, Choice::Wait, reason));
+            return plan;
+        }
+    };
+    plan.decisions = scene.decisions();
+    plan
+}
+
+/// An alarm that the policy names and that is not there never asks for anything: somebody should know.
+fn missing(policy: &Policy, seen: &Observation) -> Vec<Note> {
+    let there = |name: &&String| seen.alarms.iter().any(|alarm| alarm.name == **name);
+    let named = policy.out_alarms.iter().chain(&policy.in_alarms);
+    let missing: Vec<_> = named.filter(|name| !there(name)).cloned().collect();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let text = format!(
+        "There is no alarm called {} in this account and region; correct policy.out_alarms or policy.in_alarms.",
+        list(&missing)
+    );
+    vec![Note::new(Severity::Warning, text)]
+}
+
+/// All that a decision is made from.
+struct Scene<'a> {
+    policy: &'a Policy,
+    seen: &'a Observation,
+    fleet: Fleet<'a>,
+    changes: Changes,
+    least: Least,
+    asked: Asked<'a>,
+    now: Timestamp,
+}
+
+type Decided = Decision<Change>;
+
+impl<'a> Scene<'a> {
+    fn of(policy: &'a Policy, seen: &'a Observation, fleet: Fleet<'a>, now: Timestamp) -> Self {
+        let changes = Changes::of(&fleet, &seen.cluster.tags);
+        let (least, asked) = (least(policy, now), asked(policy, &seen.alarms));
+        Self {
+            policy,
+            seen,
+            fleet,
+            changes,
+            least,
+            asked,
+            now,
+        }
+    }
+
+    fn decisions(&self) -> Vec<Decided> {
+        let mut decisions = self.promoted();
+        decisions.extend(self.broken());
+        decisions.extend(self.number());
+        decisions.extend(self.draining(&decisions));
+        decisions
+    }
+
+    /// A reader that was to go and has become the writer stays.
+    fn promoted(&self) -> Vec<Decided> {
+        let writer = self.fleet.writer;
+        if draining_since(&writer.tags).is_none() {
+            return Vec::new();
+        }
+        let reason = "it was to go, and has become the writer: it stays";
+        vec![self.back(writer, reason.into())]
+    }
+
+    /// Readers that take no reads. Nightshift's own that never came to serve are removed.
+    fn broken(&self) -> Vec<Decided> {
+        let broken = self.fleet.those(|stand| stand == Stand::Broken);
+        let decided = broken.into_iter().map(|reader| {
+            let status = &reader.instance.status;
+            if reader.ours() && reader.instance.created.is_none() {
+                let reason = format!("its creation ended as {status}: it never took a read");
+                return self.delete(reader, reason);
+            }
+            let reason = format!("the reader is {status} and takes no reads; a person must look");
+            self.decide(&reader.instance.id, Choice::Alert, reason)
+        });
+        decided.collect()
+    }
+
+    /// How many readers there should be, and what follows.
+    fn number(&self) -> Vec<Decided> {
+        let staying = self.fleet.staying();
+        if let Some(short) = self
+            .least
+            .readers
+            .checked_sub(staying)
+            .filter(|short| *short > 0)
+        {
+            return self.add(short, Cause::Least(self.least));
+        }
+        match self.asked {
+            Asked::More(alarm) => match self.why_not_more(staying) {
+                Some(not) => vec![not],
+                None => self.add(self.policy.step_out.into(), Cause::Alarm(alarm)),
+            },
+            Asked::Fewer(since) => match self.why_not_fewer(staying, since) {
+                Some(not) => vec![not],
+                None => self.fewer(staying - self.least.readers),
+            },
+            Asked::Nothing => vec![self.keep("no alarm asks for more or allows fewer")],
+        }
+    }
+
+    /// Up to `wanted` readers more: those that were to go come first.
+    fn add(&self, wanted: usize, cause: Cause<'_>) -> Vec<Decided> {
+        let draining = self
+            .fleet
+            .those(|stand| matches!(stand, Stand::Draining(_)));
+        let all = matches!(cause, Cause::Alarm(_));
+        let back = draining
+            .len()
+            .min(if all { draining.len() } else { wanted });
+        let reason = || format!("it was to go; {}", self.because(&cause));
+        let mut decided: Vec<_> = draining[..back]
+            .iter()
+            .map(|reader| self.back(reader.instance, reason()))
+            .collect();
+        let room = usize::from(self.policy.max).saturating_sub(self.fleet.staying() + back);
+        let more = wanted.saturating_sub(back).min(room);
+        if more > 0 {
+            decided.extend(self.create(more, back, &cause));
+        }
+        decided
+    }
+
+    fn why_not_more(&self, staying: usize) -> Option<Decided> {
+        let draining = self
+            .fleet
+            .those(|stand| matches!(stand, Stand::Draining(_)));
+        if !draining.is_empty() {
+            return None;
+        }
+        let max = usize::from(self.policy.max);
+        if staying >= max {
+            let reason = format!(
+                "{}, but {} are there, the most that policy.max allows",
+                self.because_asked(),
+                count(staying, "reader")
+            );
+            return Some(self.cluster(Choice::Alert, reason));
+        }
+        self.under_way()
+            .or_else(|| self.too_soon(self.policy.cooldown_out))
+    }
+
+    fn why_not_fewer(&self, staying: usize, since: Timestamp) -> Option<Decided> {
+        if staying <= self.least.readers {
+            return Some(self.keep("fewer are allowed, but none is above the floor"));
+        }
+        let draining = self
+            .fleet
+            .those(|stand| matches!(stand, Stand::Draining(_)));
+        if let Some(first) = draining.first() {
+            let reason = format!(
+                "{} is being emptied; one after the other",
+                first.instance.id
+            );
+            return Some(self.cluster(Choice::Wait, reason));
+        }
+        let steady = after(since, self.policy.stabilise);
+        if steady > self.now {
+            let reason = format!(
+                "fewer are allowed since {}, not yet for {}; the next change at the earliest at {}",
+                self.clock(since),
+                self.policy.stabilise,
+                self.clock(steady)
+            );
+            return Some(self.cluster(Choice::Wait, reason));
+        }
+        self.under_way()
+            .or_else(|| self.too_soon(self.policy.cooldown_in))
+            .or_else(|| self.flapping())
+    }
+
+    /// A reader on its way counts: what it will do to the load is not known before it is there.
+    fn under_way(&self) -> Option<Decided> {
+        let under_way = self
+            .fleet
+            .those(|stand| matches!(stand, Stand::Coming | Stand::Going));
+        let first = under_way.first()?;
+        let doing = if first.stand == Stand::Coming {
+            "created"
+        } else {
+            "deleted"
+        };
+        let reason = format!(
+            "{} is being {doing}; the alarms are looked at again after that",
+            first.instance.id
+        );
+        Some(self.cluster(Choice::Wait, reason))
+    }
+
+    fn too_soon(&self, cooldown: aurora_model::Span) -> Option<Decided> {
+        let last = self.changes.last()?;
+        let next = after(last, cooldown);
+        let reason = || {
+            format!(
+                "the last change was at {}; the next change at the earliest at {}",
+                self.clock(last),
+                self.clock(next)
+            )
+        };
+        (next > self.now).then(|| self.cluster(Choice::Wait, reason()))
+    }
+
+    /// Readers that come and go all the time help nobody.
+    fn flapping(&self) -> Option<Decided> {
+        let (changes, first) = self.changes.within_the_hour(self.now);
+        let limit = usize::try_from(self.policy.flap_limit).unwrap_or(usize::MAX);
+        let first = first.filter(|_| changes >= limit)?;
+        let reason = format!(
+            "{} within an hour, as many as policy.flap_limit allows: nothing is changed before {}; find out why the load goes up and down",
+            count(changes, "change"),
+            self.clock(first)
+        );
+        Some(self.cluster(Choice::Alert, reason))
+    }
+
+    /// Begins to empty readers, up to `surplus` of them.
+    fn fewer(&self, surplus: usize) -> Vec<Decided> {
+        let mut own = self.fleet.those(|stand| stand == Stand::Serving);
+        let serving = own.len();
+        own.retain(|reader| reader.ours());
+        own.sort_by_key(|reader| (reader.instance.created, &reader.instance.id));
+        if self.policy.remove == Remove::Newest {
+            own.reverse();
+        }
+        let (alone, free): (Vec<_>, Vec<_>) = own.into_iter().partition(|reader| {
+            endpoints::only(&self.seen.endpoints, &reader.instance.id).is_some()
+        });
+        // The last reader that serves never goes by a plan for a floor of none of the others.
+        let step = surplus.min(self.policy.step_in.into()).min(serving);
+        let decided: Vec<_> = free
+            .into_iter()
+            .take(step)
+            .map(|reader| self.drain(reader))
+            .collect();
+        if !decided.is_empty() {
+            return decided;
+        }
+        vec![self.cluster(Choice::Leave, self.nobody_may_go(&alone))]
+    }
+
+    /// What becomes of the readers that were to go before this run.
+    fn draining(&self, decided: &[Decided]) -> Vec<Decided> {
+        let draining = self
+            .fleet
+            .those(|stand| matches!(stand, Stand::Draining(_)));
+        let undecided = draining.into_iter().filter(|reader| {
+            decided
+                .iter()
+                .all(|decision| decision.subject != reader.instance.id)
+        });
+        undecided.map(|reader| self.goes_on(reader)).collect()
+    }
+
+    fn goes_on(&self, reader: &Reader<'_>) -> Decided {
+        let Stand::Draining(since) = reader.stand else {
+            return self.decide(&reader.instance.id, Choice::Keep, "it serves".into());
+        };
+        let still = endpoints::without(&self.seen.endpoints, &reader.instance.id);
+        if !still.is_empty() {
+            return self.again(reader, since, still);
+        }
+        let drain = &self.policy.drain;
+        let until = after(since, drain.max_wait);
+        let connections = self.seen.connections.get(&reader.instance.id).copied();
+        let said = connections.map_or_else(
+            || "how many connections it has cannot be read".into(),
+            |open| format!("it has {open:.0} connections"),
+        );
+        let empty = connections.is_some_and(|open| open <= f64::from(drain.below_connections));
+        if !empty && self.now < until {
+            let reason = format!(
+                "{said}; it goes at {} or fewer, or at {}",
+                drain.below_connections,
+                self.clock(until)
+            );
+            return self.decide(&reader.instance.id, Choice::Wait, reason);
+        }
+        match self.flapping() {
+            Some(flapping) => Decision {
+                subject: reader.instance.id.clone(),
+                choice: Choice::Wait,
+                ..flapping
+            },
+            None if empty => self.delete(reader, format!("it is no longer needed; {said}")),
+            None => self.delete(
+                reader,
+                format!(
+                    "it was given {} to be emptied, and they are over; {said}",
+                    drain.max_wait
+                ),
+            ),
+        }
+    }
+}
+
+/// The plan where there is no cluster of the policy's name.
+#[must_use]
+pub fn no_cluster(policy: &Policy) -> Plan<Change> {
+    let reason =
+        "there is no cluster of this name in this account and region; correct policy.cluster";
+    let mut plan = Plan::empty();
+    plan.decisions.push(Decision::new(
+        &policy.cluster,
+        &policy.cluster,
+        Choice::Alert,
+        reason,
+    ));
+    plan
+}

@@ -1,0 +1,230 @@
+//! New readers: their names, where they go, what they are like.
+
+use aurora_model::{
+    Choice, Decision, Tags,
+    name::fitted,
+    reader::{DbInstance, NewReader},
+    tags,
+    words::{count, list},
+};
+use cloudwatch::AlarmNow;
+use jiff::Timestamp;
+
+use super::{Decided, Scene};
+use crate::{
+    change::{Change, Create, Place},
+    fleet::{Stand, stamp},
+    policy::{AS_WRITER, MOST_READERS},
+    wish::Least,
+};
+
+/// Why a reader is added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause<'a> {
+    /// Fewer than the policy's `min`, or than a floor of its schedule.
+    Least(Least),
+    /// An alarm asks for more.
+    Alarm(&'a AlarmNow),
+}
+
+impl Cause<'_> {
+    /// What the names of the readers added for it have in common. It stays the same for as long as the
+    /// cause does, so runs that meet, or that see lists of different age, ask for the same readers.
+    fn slug(self) -> String {
+        let minute = |at: Timestamp| at.strftime("%y%m%d%H%M").to_string();
+        match self {
+            Self::Least(Least { until: None, .. }) => "min".into(),
+            Self::Least(Least {
+                until: Some(until), ..
+            }) => format!("f{}", minute(until)),
+            Self::Alarm(alarm) => format!("a{}", minute(alarm.since)),
+        }
+    }
+
+    const fn since(self) -> Option<Timestamp> {
+        match self {
+            Self::Least(Least { until, .. }) => until,
+            Self::Alarm(alarm) => Some(alarm.since),
+        }
+    }
+}
+
+/// The class of an Aurora Serverless v2 instance.
+const SERVERLESS: &str = "db.serverless";
+/// Hours of a month, as AWS's price lists count them.
+const MONTH: f64 = 730.0;
+/// Room in a name for `-r`, the slug of at most 11 characters, `-15` and a letter.
+const NAME_END: usize = 18;
+
+impl Scene<'_> {
+    /// `more` readers, `back` of those that were to go being used again.
+    pub(super) fn create(&self, more: usize, back: usize, cause: &Cause<'_>) -> Vec<Decided> {
+        if let Some(flapping) = self.flapping() {
+            return vec![flapping];
+        }
+        let present = self.fleet.present();
+        let most = usize::from(MOST_READERS).saturating_sub(present).min(more);
+        if most == 0 {
+            let reason = format!(
+                "{}, but the cluster has {}, as many as Aurora allows",
+                self.because(cause),
+                count(present, "reader")
+            );
+            return vec![self.cluster(Choice::Alert, reason)];
+        }
+        let places = match self.places() {
+            Ok(places) => places,
+            Err(why) => {
+                let reason = format!("{}, but {why}", self.because(cause));
+                return vec![self.cluster(Choice::Alert, reason)];
+            }
+        };
+        let first = self.fleet.staying() + back + 1;
+        (first..first + most)
+            .map(|number| self.one(number, &places, cause))
+            .collect()
+    }
+
+    fn one(&self, number: usize, places: &[Place], cause: &Cause<'_>) -> Decided {
+        let sibling = self.sibling();
+        let id = self.name(number, *cause);
+        let new = NewReader {
+            id: id.clone(),
+            cluster: self.seen.cluster.id.clone(),
+            engine: self.seen.cluster.engine.clone(),
+            class: places[0].class.clone(),
+            zone: places[0].zone.clone(),
+            promotion_tier: self.policy.promotion_tier,
+            settings: sibling.settings.clone(),
+            tags: self.tags(sibling, *cause),
+        };
+        let places = places.to_vec();
+        let reason = format!(
+            "{} → {}: {}; the next change at the earliest at {}",
+            number - 1,
+            count(number, "reader"),
+            self.because(cause),
+            self.clock(self.next())
+        );
+        let create = Change::Create(Create { new, places });
+        Decision::new(&self.seen.cluster.id, id, Choice::Act(create), reason)
+    }
+
+    /// Whom a new reader is like: the newest reader that serves, or else the writer.
+    fn sibling(&self) -> &DbInstance {
+        let serving = self.fleet.those(|stand| stand == Stand::Serving);
+        let newest = serving
+            .into_iter()
+            .max_by_key(|reader| (reader.instance.created, &reader.instance.id));
+        newest.map_or(self.fleet.writer, |reader| reader.instance)
+    }
+
+    fn name(&self, number: usize, cause: Cause<'_>) -> String {
+        let cluster = fitted(
+            &self.seen.cluster.id,
+            aurora_model::name::MAX_LEN - NAME_END,
+        );
+        let name = format!("{cluster}-r{}-{number}", cause.slug());
+        let taken = |name: &str| self.seen.instances.iter().any(|there| there.id == name);
+        let again = ('b'..='z').map(|letter| format!("{name}{letter}"));
+        let mut names = std::iter::once(name.clone()).chain(again);
+        names.find(|name| !taken(name)).unwrap_or(name)
+    }
+
+    fn tags(&self, sibling: &DbInstance, cause: Cause<'_>) -> Tags {
+        let mut ours = Tags::default();
+        ours.set(tags::MANAGED_BY, tags::NIGHTSHIFT);
+        let since = cause.since().map_or_else(|| "min".into(), stamp);
+        ours.set(tags::CREATED_FOR, since);
+        ours.filled_from(&sibling.tags).0
+    }
+
+    /// Where a reader may be, what is preferred first: each class in each zone, and the zone with the
+    /// fewest instances first.
+    fn places(&self) -> Result<Vec<Place>, String> {
+        let zones = self.zones();
+        let classes = self.classes()?;
+        let of = |class: &String| {
+            let class = class.clone();
+            let place = move |zone: &Option<String>| Place {
+                class: class.clone(),
+                zone: zone.clone(),
+            };
+            zones.iter().map(place).collect::<Vec<_>>()
+        };
+        Ok(classes.iter().flat_map(of).collect())
+    }
+
+    fn zones(&self) -> Vec<Option<String>> {
+        let named = if self.policy.zones.is_empty() {
+            &self.seen.cluster.zones
+        } else {
+            &self.policy.zones
+        };
+        let there = |zone: &str| {
+            let mut instances = self.seen.instances.iter();
+            let count = instances
+                .by_ref()
+                .filter(|it| it.zone.as_deref() == Some(zone))
+                .count();
+            count
+        };
+        let mut zones: Vec<_> = named.iter().collect();
+        zones.sort_by_key(|zone| (there(zone), (*zone).clone()));
+        zones.dedup();
+        if zones.is_empty() {
+            return vec![None];
+        }
+        zones.into_iter().map(|zone| Some(zone.clone())).collect()
+    }
+
+    /// The policy's classes that may be used, with the writer's own put in.
+    fn classes(&self) -> Result<Vec<String>, String> {
+        let writer = &self.fleet.writer.class;
+        let mut named: Vec<String> = Vec::new();
+        for class in &self.policy.classes {
+            let class = if class == AS_WRITER { writer } else { class };
+            if !named.contains(class) {
+                named.push(class.clone());
+            }
+        }
+        let mut not = Vec::new();
+        named.retain(|class| match self.why_not(class) {
+            Some(why) => {
+                not.push(why);
+                false
+            }
+            None => true,
+        });
+        if named.is_empty() {
+            Err(list(&not))
+        } else {
+            Ok(named)
+        }
+    }
+
+    fn why_not(&self, class: &str) -> Option<String> {
+        if class == SERVERLESS && !self.seen.cluster.serverless {
+            return Some(format!(
+                "{class} needs a capacity range on the cluster (ServerlessV2ScalingConfiguration)"
+            ));
+        }
+        let most = self.policy.max_monthly_cost?;
+        let Some(price) = self.policy.prices.get(class) else {
+            return Some(format!("{class} has no price in policy.prices"));
+        };
+        let readers = self
+            .fleet
+            .readers
+            .iter()
+            .filter(|it| it.stand != Stand::Going);
+        let each = readers.map(|it| self.policy.prices.get(&it.instance.class));
+        let Some(now) = each.sum::<Option<f64>>() else {
+            return Some(
+                "a reader that is there is of a class without a price in policy.prices".into(),
+            );
+        };
+        let then = (now + price) * MONTH;
+        (then > most).then(|| format!("with one more {class} the readers would cost {then:.0} a month, above policy.max_monthly_cost of {most}"))
+    }
+}

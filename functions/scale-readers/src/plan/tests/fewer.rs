@@ -1,0 +1,105 @@
+//! Fewer readers.
+
+use super::*;
+
+const LONG: &str = "2026-11-21T02:30:00Z";
+
+fn three() -> Observation {
+    seen(vec![
+        instance("orders-2", "b"),
+        ours("orders-3", "c", "2026-11-20T00:00:00Z"),
+        ours("orders-4", "a", "2026-11-20T12:00:00Z"),
+    ])
+}
+
+#[test]
+fn the_newest_of_nightshifts_own_is_emptied_first() {
+    insta::assert_snapshot!(said(&idle(three(), LONG)), @"drain  orders/orders-4: 3 → 2 readers: idle low since 02:30; no custom endpoint leads to it, and the reader endpoint cannot leave it out. It goes at 5 connections or fewer, or at 03:40");
+    insta::assert_snapshot!(with(json!({"remove": "oldest"}), &idle(three(), LONG)), @"drain  orders/orders-3: 3 → 2 readers: idle low since 02:30; no custom endpoint leads to it, and the reader endpoint cannot leave it out. It goes at 5 connections or fewer, or at 03:40");
+}
+
+#[test]
+fn not_before_the_load_has_been_low_for_long_enough() {
+    insta::assert_snapshot!(said(&idle(three(), "2026-11-21T03:00:00Z")), @"wait   orders/orders: fewer are allowed since 03:00, not yet for 15m; the next change at the earliest at 03:15");
+    assert!(said(&busy(idle(three(), LONG))).starts_with("ALERT"));
+}
+
+#[test]
+fn readers_of_others_stay() {
+    let others = idle(
+        seen(vec![instance("orders-2", "b"), instance("orders-3", "c")]),
+        LONG,
+    );
+    insta::assert_snapshot!(said(&others), @"leave  orders/orders: fewer are allowed, but Nightshift made none of the readers that serve");
+}
+
+#[test]
+fn never_below_the_floor() {
+    insta::assert_snapshot!(with(json!({"min": 3}), &idle(three(), LONG)), @"keep   orders/orders: 3 readers, between 3 and 3: fewer are allowed, but none is above the floor");
+}
+
+#[test]
+fn one_after_the_other() {
+    let mut one = idle(three(), LONG);
+    one.instances[3] = draining(one.instances[3].clone(), "2026-11-21T03:00:00Z");
+    one.connections.insert("orders-4".into(), 40.0);
+    insta::assert_snapshot!(said(&one), @"
+        wait   orders/orders: orders-4 is being emptied; one after the other
+        wait   orders/orders-4: it has 40 connections; it goes at 5 or fewer, or at 03:30
+        ");
+    one.connections.insert("orders-4".into(), 5.0);
+    insta::assert_snapshot!(said(&one), @"
+        wait   orders/orders: orders-4 is being emptied; one after the other
+        delete orders/orders-4: it is no longer needed; it has 5 connections
+        ");
+    one.connections.clear();
+    insta::assert_snapshot!(said(&one), @"
+        wait   orders/orders: orders-4 is being emptied; one after the other
+        wait   orders/orders-4: how many connections it has cannot be read; it goes at 5 or fewer, or at 03:30
+        ");
+    one.instances[3] = draining(one.instances[3].clone(), "2026-11-21T02:40:00Z");
+    insta::assert_snapshot!(said(&one), @"
+        wait   orders/orders: orders-4 is being emptied; one after the other
+        delete orders/orders-4: it was given 30m to be emptied, and they are over; how many connections it has cannot be read
+        ");
+}
+
+#[test]
+fn it_is_taken_out_of_the_custom_endpoints_that_lead_to_it() {
+    let mut custom = idle(three(), LONG);
+    custom.endpoints = vec![
+        endpoint("reports", &["orders-3", "orders-4"], &[]),
+        endpoint("all", &[], &["orders-2"]),
+        endpoint("others", &["orders-2"], &[]),
+    ];
+    insta::assert_snapshot!(said(&custom), @"drain  orders/orders-4: 3 → 2 readers: idle low since 02:30; taken out of reports and all; the reader endpoint cannot leave it out. It goes at 5 connections or fewer, or at 03:40");
+    custom.endpoints[0].members = vec!["orders-4".into()];
+    let said = said(&custom);
+    assert!(
+        said.contains("orders/orders-3"),
+        "the next one, where it is the only one of an endpoint: {said}"
+    );
+}
+
+#[test]
+fn where_there_is_no_alarm_for_it_the_schedule_lets_the_floor_down() {
+    let by_clock = json!({"in_alarms": [], "out_alarms": []});
+    insta::assert_snapshot!(with(by_clock, &three()), @"drain  orders/orders-4: 3 → 2 readers: the schedule wants no more; no custom endpoint leads to it, and the reader endpoint cannot leave it out. It goes at 5 connections or fewer, or at 03:40");
+    let by_quiet = json!({"in_alarms": []});
+    insta::assert_snapshot!(with(by_quiet, &three()), @"drain  orders/orders-4: 3 → 2 readers: busy quiet since 2026-11-20 20:00; no custom endpoint leads to it, and the reader endpoint cannot leave it out. It goes at 5 connections or fewer, or at 03:40");
+}
+
+#[test]
+fn readers_that_come_and_go_all_the_time_need_a_person() {
+    let mut restless = idle(three(), LONG);
+    let times = ["02:15", "02:25", "02:35", "02:45", "02:50", "02:52"];
+    let told: Vec<_> = times
+        .iter()
+        .map(|at| format!("2026-11-21T{at}:00Z"))
+        .collect();
+    restless
+        .cluster
+        .tags
+        .set(tags::READER_CHANGES, told.join(" "));
+    insta::assert_snapshot!(said(&restless), @"ALERT  orders/orders: 6 changes within an hour, as many as policy.flap_limit allows: nothing is changed before 03:15; find out why the load goes up and down");
+}

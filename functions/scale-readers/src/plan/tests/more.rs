@@ -1,0 +1,127 @@
+//! More readers.
+
+use super::*;
+
+fn two() -> Observation {
+    seen(vec![instance("orders-2", "b")])
+}
+
+#[test]
+fn an_alarm_that_stands_adds_a_reader_where_there_are_fewest() {
+    insta::assert_snapshot!(said(&busy(two())), @"create orders/orders-ra2611210305-2: 1 → 2 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15");
+}
+
+#[test]
+fn one_that_has_recovered_since_adds_nothing() {
+    insta::assert_snapshot!(said(&two()), @"keep   orders/orders: 1 reader, between 1 and 3: no alarm asks for more or allows fewer");
+}
+
+#[test]
+fn a_reader_that_is_being_created_counts() {
+    let mut coming = ours("orders-ra2611210305-2", "b", NOW);
+    (coming.status, coming.created) = (InstanceStatus::Creating, None);
+    let one = busy(seen(vec![instance("orders-2", "b"), coming]));
+    insta::assert_snapshot!(said(&one), @"wait   orders/orders: orders-ra2611210305-2 is being created; the alarms are looked at again after that");
+}
+
+#[test]
+fn not_before_the_cooldown_is_over() {
+    let fresh = busy(seen(vec![ours("orders-2", "b", "2026-11-21T03:07:00Z")]));
+    insta::assert_snapshot!(said(&fresh), @"wait   orders/orders: the last change was at 03:07; the next change at the earliest at 03:12");
+    insta::assert_snapshot!(with(json!({"cooldown_out": "3m"}), &fresh), @"create orders/orders-ra2611210305-2: 1 → 2 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:13");
+}
+
+#[test]
+fn never_more_than_the_policy_and_aurora_allow() {
+    let three = busy(seen(
+        ["orders-2", "orders-3", "orders-4"]
+            .map(|id| instance(id, "b"))
+            .into(),
+    ));
+    insta::assert_snapshot!(said(&three), @"ALERT  orders/orders: the alarm busy stands since 03:05, but 3 readers are there, the most that policy.max allows");
+    let step = with(json!({"max": 15, "step_out": 15}), &busy(two()));
+    assert_eq!(step.lines().count(), 14, "{step}");
+}
+
+#[test]
+fn below_the_floor_there_is_no_cooldown() {
+    insta::assert_snapshot!(said(&seen(vec![])), @"create orders/orders-rmin-1: 0 → 1 reader: policy.min is 1; the next change at the earliest at 03:15");
+    let floor = json!({"schedule_floors": [{"readers": 2, "window": {"from": "04:00", "to": "05:00"}}], "time_zone": "Europe/Berlin"});
+    let fresh = seen(vec![ours("orders-2", "b", "2026-11-21T03:07:00Z")]);
+    insta::assert_snapshot!(with(floor, &fresh), @"create orders/orders-rf2611210400-2: 1 → 2 readers: the schedule wants 2 until 05:00; the next change at the earliest at 04:15");
+}
+
+#[test]
+fn classes_and_zones_in_order_and_only_what_the_money_is_there_for() {
+    let many = json!({
+        "classes": ["db.serverless", "db.r8g.large", "as-writer"], "zones": ["eu-central-1b", "eu-central-1c"],
+        "max_monthly_cost": 450.0, "prices": {"db.r7g.large": 0.30, "db.r8g.large": 0.35},
+    });
+    let plan = plan(&policy(many.clone()), &busy(two()), time(NOW));
+    let (_, change) = plan.actions().next().unwrap();
+    let Change::Create(create) = change else {
+        panic!("{change:?}")
+    };
+    let places: Vec<_> = create
+        .places
+        .iter()
+        .map(|it| format!("{} {:?}", it.class, it.zone))
+        .collect();
+    insta::assert_snapshot!(places.join("\n"), @r#"
+        db.r7g.large Some("eu-central-1c")
+        db.r7g.large Some("eu-central-1b")
+        "#);
+    let mut dear = many;
+    dear["max_monthly_cost"] = json!(400.0);
+    insta::assert_snapshot!(with(dear, &busy(two())), @"ALERT  orders/orders: the alarm busy stands since 03:05, but db.serverless needs a capacity range on the cluster (ServerlessV2ScalingConfiguration), with one more db.r8g.large the readers would cost 474 a month, above policy.max_monthly_cost of 400 and with one more db.r7g.large the readers would cost 438 a month, above policy.max_monthly_cost of 400");
+}
+
+#[test]
+fn a_new_reader_is_like_its_newest_sibling() {
+    let mut sibling = ours("orders-3", "c", "2026-11-20T00:00:00Z");
+    sibling.settings.parameter_group = Some("readers".into());
+    sibling.tags.set("team", "shop");
+    sibling.tags.set(tags::CREATED_FOR, "2026-11-19T00:00:00Z");
+    let plan = plan(
+        &policy(json!({})),
+        &busy(seen(vec![instance("orders-2", "b"), sibling])),
+        time(NOW),
+    );
+    let (_, change) = plan.actions().next().unwrap();
+    let Change::Create(create) = change else {
+        panic!("{change:?}")
+    };
+    assert_eq!(
+        create.new.settings.parameter_group.as_deref(),
+        Some("readers")
+    );
+    let tags: Vec<_> = create.new.tags.iter().collect();
+    assert_eq!(
+        tags,
+        [
+            (tags::CREATED_FOR, "2026-11-21T03:05:00Z"),
+            (tags::MANAGED_BY, tags::NIGHTSHIFT),
+            ("team", "shop"),
+        ]
+    );
+}
+
+#[test]
+fn one_that_was_to_go_is_used_again_first() {
+    let going = draining(
+        ours("orders-3", "c", "2026-11-20T00:00:00Z"),
+        "2026-11-21T03:00:00Z",
+    );
+    let high = busy(seen(vec![instance("orders-2", "b"), going]));
+    insta::assert_snapshot!(said(&high), @"return orders/orders-3: it was to go; the alarm busy stands since 03:05");
+}
+
+#[test]
+fn a_name_that_a_broken_reader_has_is_not_used_twice() {
+    let mut broken = ours("orders-ra2611210305-2", "b", NOW);
+    (broken.status, broken.created) = (InstanceStatus::Failed, None);
+    insta::assert_snapshot!(said(&busy(seen(vec![instance("orders-2", "b"), broken]))), @"
+        delete orders/orders-ra2611210305-2: its creation ended as failed: it never took a read
+        create orders/orders-ra2611210305-2b: 1 → 2 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
+        ");
+}
