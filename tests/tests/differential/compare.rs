@@ -47,7 +47,7 @@ pub const NOTHING: &str = "(nothing)";
 
 /// What only has to be there, as every side makes its own: identifiers that never come again,
 /// the names of hosts, the zone an instance came to, the hour that maintenance may have.
-const OPAQUE: [&str; 8] = [
+const OPAQUE: [&str; 9] = [
     "address",
     "availability_zone",
     "db_cluster_resource_id",
@@ -55,6 +55,7 @@ const OPAQUE: [&str; 8] = [
     "hosted_zone_id",
     "message_id",
     "next_token",
+    "preferred_maintenance_window",
     "reader_endpoint",
 ];
 /// By what the items of lists are told apart.

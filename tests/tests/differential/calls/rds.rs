@@ -50,14 +50,14 @@ fn instance(id: &str, of: &str) -> Step {
 
 /// A call.
 pub fn generate(rng: &mut Rng) -> Step {
-    match rng.u32(..26) {
+    match rng.u32(..30) {
         0..3 => create_snapshot(rng),
         3 => Step::new("DeleteDBClusterSnapshot", &[])
             .with("DBClusterSnapshotIdentifier", id(rng, &SNAPSHOTS)),
         4..8 => listing(rng),
         8..11 => tagging(rng),
         11 => create_cluster(rng),
-        12..14 => create_instance(rng),
+        12 | 13 | 28 | 29 => create_instance(rng),
         14 => delete_instance(rng),
         15 | 20 | 21 => {
             Step::new("StopDBCluster", &[]).with("DBClusterIdentifier", id(rng, &CLUSTERS))
@@ -68,6 +68,11 @@ pub fn generate(rng: &mut Rng) -> Step {
             .with("DBClusterParameterGroupName", id(rng, &GROUPS[..2]))
             .with("DBParameterGroupFamily", Some("aurora-mysql8.0"))
             .with("Description", Some("of a test")),
+        26 => Step::new("DescribeDBClusterEndpoints", &[])
+            .with("DBClusterIdentifier", seldom(rng, 2, &CLUSTERS)),
+        27 => Step::new("ModifyDBClusterEndpoint", &[])
+            .with("DBClusterEndpointIdentifier", id(rng, &["reports"]))
+            .with("ExcludedMembers", seldom(rng, 2, &["alpha-2"])),
         19 => Step::new("DescribeDBClusterParameterGroups", &[])
             .with("DBClusterParameterGroupName", seldom(rng, 2, &GROUPS)),
         _ => copy(rng),
@@ -188,21 +193,46 @@ fn create_cluster(rng: &mut Rng) -> Step {
 }
 
 fn create_instance(rng: &mut Rng) -> Step {
-    let id = new_id(rng, &INSTANCES[..3]).unwrap_or("beta-1");
+    let names = ["alpha-2", "alpha-3", "beta-1", "beta-2"];
+    let id = new_id(rng, &names).unwrap_or("beta-1");
     let mut step = instance(id, any(rng, &CLUSTERS));
-    let spoilt = match rng.u32(..8) {
-        0 => ("Engine", "aurora-postgresql"),
-        1 => ("DBInstanceClass", "large"),
-        _ => ("Engine", "aurora-mysql"),
-    };
-    for (name, value) in &mut step.parameters {
-        if *name == spoilt.0 {
-            spoilt.1.clone_into(value);
-        }
+    for (name, value) in TOLD[rng.usize(..TOLD.len())] {
+        step.set(name, value);
     }
-    step.with("PromotionTier", seldom(rng, 4, &["0", "2", "15", "16"]))
-        .with("Tags", some_tags(rng))
+    if let Some(tier) = seldom(rng, 4, &["0", "2", "15", "16"]) {
+        step.set("PromotionTier", tier);
+    }
+    step.with("Tags", some_tags(rng))
 }
+
+/// What an instance is told besides, sensible or not.
+const TOLD: [&[(&str, &str)]; 18] = [
+    &[],
+    &[],
+    &[],
+    &[("Engine", "aurora-postgresql")],
+    &[("DBInstanceClass", "large")],
+    &[("AvailabilityZone", "eu-central-1c")],
+    &[("AvailabilityZone", "us-east-1a")],
+    &[("DBParameterGroupName", "nowhere")],
+    &[
+        ("AutoMinorVersionUpgrade", "false"),
+        ("PubliclyAccessible", "true"),
+    ],
+    &[("CACertificateIdentifier", "rds-ca-rsa4096-g1")],
+    &[("CACertificateIdentifier", "rds-ca-2015")],
+    &[("EnablePerformanceInsights", "true"), (RETENTION, "93")],
+    &[("EnablePerformanceInsights", "true"), (RETENTION, "94")],
+    &[(RETENTION, "93")],
+    &[
+        ("MonitoringInterval", "60"),
+        ("MonitoringRoleArn", "arn:aws:iam::123456789012:role/m"),
+    ],
+    &[("MonitoringInterval", "60")],
+    &[("PreferredMaintenanceWindow", "sun:03:00-sun:04:00")],
+    &[("PreferredMaintenanceWindow", "sunday night")],
+];
+const RETENTION: &str = "PerformanceInsightsRetentionPeriod";
 
 fn delete_instance(rng: &mut Rng) -> Step {
     let last = seldom(rng, 4, &SNAPSHOTS[..3]);

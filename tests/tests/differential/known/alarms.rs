@@ -163,13 +163,6 @@ pub const KNOWN: &[Known] = &[
     ),
     Known::new(
         &["DescribeAlarms"],
-        "metric_alarms[].state_transitioned_timestamp",
-        ("(a moment)", "(nothing)"),
-        "an alarm tells when its state last became another",
-        cloudwatch!("API_MetricAlarm"),
-    ),
-    Known::new(
-        &["DescribeAlarms"],
         "metric_alarms[].state_reason_data",
         ("*", "(nothing)"),
         "an alarm that is put again keeps its state: ministack forgets the reason's data",

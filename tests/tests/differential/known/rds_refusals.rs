@@ -6,6 +6,7 @@ use super::{
 };
 use crate::step::Step;
 
+const RETENTION: &str = "PerformanceInsightsRetentionPeriod";
 const SEVERAL: &str = "which of a call's several faults is told is not documented";
 const ALL: &[&str] = &[
     "AddTagsToResource",
@@ -153,7 +154,7 @@ pub const KNOWN: &[Known] = &[
         &["CreateDBInstance"],
         "outcome",
         ("400 InvalidParameterValue", "ok"),
-        "a promotion tier above 15, or a class that is none",
+        "a promotion tier above 15, or a class, a zone, a window or a retention period that is none",
         api!("API_CreateDBInstance"),
     )
     .when(bad_instance)
@@ -162,19 +163,56 @@ pub const KNOWN: &[Known] = &[
         &["CreateDBInstance"],
         "outcome",
         ("400 InvalidParameterValue", "40*"),
-        "a promotion tier above 15 or a class that is none, for an instance that is there or a \
-         cluster that is not",
+        "the same, for an instance that is there or a cluster that is not",
         Undecided(SEVERAL),
     )
     .when(bad_instance),
     Known::new(
         &["CreateDBInstance"],
         "outcome",
+        ("404 CertificateNotFound", "ok"),
+        "an authority that there is not",
+        api!("API_CreateDBInstance"),
+    )
+    .parting(),
+    Known::new(
+        &["CreateDBInstance"],
+        "outcome",
+        ("400 InvalidParameterCombination", "ok"),
+        "a retention period for Performance Insights that are not enabled",
+        api!("API_CreateDBInstance"),
+    )
+    .when(untimely)
+    .parting(),
+    Known::new(
+        &["CreateDBInstance"],
+        "outcome",
+        ("40*", "40*"),
+        "settings that make no sense, and something else is wrong",
+        Undecided(SEVERAL),
+    )
+    .when(|step| untimely(step) || step.is("CACertificateIdentifier", &["rds-ca-2015"])),
+    Known::new(
+        &["CreateDBInstance"],
+        "outcome",
+        ("4*", "404 DBParameterGroupNotFound"),
+        "a parameter group that is not there, and something else is wrong",
+        Undecided(SEVERAL),
+    ),
+    Known::new(
+        &["DescribeDBClusterEndpoints", "ModifyDBClusterEndpoint"],
+        "outcome",
+        ("*", "500 without a code"),
+        "moto has no custom endpoints",
+        api!("API_DescribeDBClusterEndpoints"),
+    ),
+    Known::new(
+        &["CreateDBInstance"],
+        "outcome",
         ("*", "400 DBInstanceAlreadyExists"),
         "the instance is there, and something else is wrong",
         Undecided(SEVERAL),
-    )
-    .when(|step| !bad_instance(step) && !bad_tags(step)),
+    ),
     Known::new(
         &["CopyDBClusterSnapshot", "CreateDBClusterSnapshot"],
         "outcome",
@@ -254,7 +292,15 @@ fn bad_id(step: &Step) -> bool {
 fn bad_instance(step: &Step) -> bool {
     let tier = step.number("PromotionTier").unwrap_or(0);
     let class = step.get("DBInstanceClass").unwrap_or_default();
-    tier > 15 || !class.starts_with("db.")
+    let days = step.number(RETENTION).unwrap_or(7);
+    let zone = step.is("AvailabilityZone", &["us-east-1a"]);
+    let window = step.is("PreferredMaintenanceWindow", &["sunday night"]);
+    tier > 15 || !class.starts_with("db.") || days == 94 || zone || window
+}
+
+/// Whether there is a retention period for Performance Insights that there are not.
+fn untimely(step: &Step) -> bool {
+    step.has(RETENTION) && step.flag("EnablePerformanceInsights") != Some(true)
 }
 
 fn bad_size(step: &Step) -> bool {

@@ -27,6 +27,15 @@ pub async fn send(rds: &Client, step: &Step) -> Option<Outcome> {
             MaxRecords set_max_records,
             Marker set_marker,
         }
+        DescribeDBClusterEndpoints describe_db_cluster_endpoints {
+            DBClusterIdentifier set_db_cluster_identifier,
+            DBClusterEndpointIdentifier set_db_cluster_endpoint_identifier,
+        }
+        ModifyDBClusterEndpoint modify_db_cluster_endpoint {
+            DBClusterEndpointIdentifier set_db_cluster_endpoint_identifier,
+            StaticMembers set_static_members,
+            ExcludedMembers set_excluded_members,
+        }
         StopDBCluster stop_db_cluster { DBClusterIdentifier set_db_cluster_identifier }
         StartDBCluster start_db_cluster { DBClusterIdentifier set_db_cluster_identifier }
         DeleteDBCluster delete_db_cluster {
@@ -70,6 +79,16 @@ pub async fn send(rds: &Client, step: &Step) -> Option<Outcome> {
             DBInstanceClass set_db_instance_class,
             Engine set_engine,
             PromotionTier set_promotion_tier,
+            AvailabilityZone set_availability_zone,
+            DBParameterGroupName set_db_parameter_group_name,
+            AutoMinorVersionUpgrade set_auto_minor_version_upgrade,
+            CACertificateIdentifier set_ca_certificate_identifier,
+            EnablePerformanceInsights set_enable_performance_insights,
+            PerformanceInsightsRetentionPeriod set_performance_insights_retention_period,
+            MonitoringInterval set_monitoring_interval,
+            MonitoringRoleArn set_monitoring_role_arn,
+            PreferredMaintenanceWindow set_preferred_maintenance_window,
+            PubliclyAccessible set_publicly_accessible,
             Tags set_tags,
         }
         DeleteDBInstance delete_db_instance {
