@@ -87,6 +87,7 @@ statuses! {
     InstanceStatus {
         Available = "available",
         BackingUp = "backing-up",
+        Backtracking = "backtracking",
         ConfiguringEnhancedMonitoring = "configuring-enhanced-monitoring",
         ConfiguringIamDatabaseAuth = "configuring-iam-database-auth",
         ConfiguringLogExports = "configuring-log-exports",
@@ -97,10 +98,12 @@ statuses! {
         Failed = "failed",
         InaccessibleEncryptionCredentials = "inaccessible-encryption-credentials",
         InaccessibleEncryptionCredentialsRecoverable = "inaccessible-encryption-credentials-recoverable",
+        IncompatibleCreate = "incompatible-create",
         IncompatibleNetwork = "incompatible-network",
         IncompatibleOptionGroup = "incompatible-option-group",
         IncompatibleParameters = "incompatible-parameters",
         IncompatibleRestore = "incompatible-restore",
+        InsufficientCapacity = "insufficient-capacity",
         Maintenance = "maintenance",
         Modifying = "modifying",
         MovingToVpc = "moving-to-vpc",
@@ -113,6 +116,7 @@ statuses! {
         Stopping = "stopping",
         StorageConfigUpgrade = "storage-config-upgrade",
         StorageFull = "storage-full",
+        StorageInitialization = "storage-initialization",
         StorageOptimization = "storage-optimization",
         Upgrading = "upgrading",
     }

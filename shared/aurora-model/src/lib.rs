@@ -5,6 +5,7 @@
 //! *observation* make a *plan* of *decisions*; applying it gives *outcomes*; all of it is the
 //! *report*.
 
+mod alarm;
 pub mod cluster;
 mod headline;
 pub mod instance;
@@ -12,15 +13,18 @@ pub mod name;
 mod outcome;
 pub mod plan;
 pub mod rails;
+pub mod reader;
 pub mod report;
 pub mod schedule;
 pub mod selector;
 pub mod snapshot;
 pub mod span;
 pub mod tags;
+pub mod window;
 pub mod words;
 pub mod zone;
 
+pub use alarm::AlarmState;
 pub use cluster::{Cluster, ClusterStatus};
 pub use instance::{ClusterEndpoints, Instance, InstanceStatus, Member};
 pub use outcome::{Outcome, RunOutcome};

@@ -66,7 +66,10 @@ impl Slot<'_> {
     }
 }
 
-fn fitted(cluster: &str, room: usize) -> String {
+/// `cluster`, or where it is longer than `room`, as much of it as there is room for beside a hash of the
+/// whole: two long names never meet.
+#[must_use]
+pub fn fitted(cluster: &str, room: usize) -> String {
     if cluster.len() <= room {
         return cluster.into();
     }

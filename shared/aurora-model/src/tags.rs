@@ -22,6 +22,20 @@ pub const SNAPSHOT: &str = "nightshift:snapshot";
 /// On a snapshot: while present, whatever its value, the snapshot is not pruned.
 pub const HOLD: &str = "nightshift:hold";
 
+/// On a reader: since when what it was created for has been wanted, RFC 3339; `min` for the policy's
+/// `min`.
+pub const CREATED_FOR: &str = "nightshift:created-for";
+/// On a reader: the request that created it, by which a run whose call was answered twice or not at
+/// all recognises its own work.
+pub const CREATED_BY: &str = "nightshift:created-by";
+/// On a reader that is to go: since when, RFC 3339.
+pub const DRAINING_SINCE: &str = "nightshift:draining-since";
+/// On a reader that is to go, followed by `/` and a custom endpoint: it was taken out of that one.
+pub const DRAINED_FROM: &str = "nightshift:drained-from";
+/// On a cluster: when readers were removed, and when those had been created, RFC 3339 with blanks
+/// between.
+pub const READER_CHANGES: &str = "nightshift:reader-changes";
+
 /// RDS allows at most 50 tags on a resource.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html>
 pub const MAX_TAGS: usize = 50;

@@ -7,8 +7,8 @@ pub mod ledger;
 mod name;
 pub mod policy;
 mod spec;
-pub mod window;
 
+pub use aurora_model::window;
 pub use name::JobName;
 pub use policy::Job;
 pub use spec::{proof, spec};

@@ -11,6 +11,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
+pub use aurora_model::window::{Day, Window};
 use aurora_model::{Span, Zone};
 use handler::{Mode, PolicyError, policy::object};
 use schemars::JsonSchema;
@@ -22,7 +23,7 @@ pub use self::{
     kinds::{And, Call, Child, Lost, Operator, Partitions, Past, Rows, Sql, Unit},
     name::Name,
     throttle::{Lag, Limit, Query, Throttle},
-    time::{Day, Overlap, Window},
+    time::Overlap,
 };
 use crate::JobName;
 

@@ -92,25 +92,3 @@ fn an_event_may_have_dots_in_its_name() {
     let event = parsed(&json!({"replaces_event": "shop.daily.cleanup"})).replaces_event;
     assert_eq!(event.as_deref(), Some("shop.daily.cleanup"));
 }
-
-#[test]
-fn a_window_is_read_to_the_minute() {
-    let of = |from: &str, to: &str| {
-        let (days, from, to) = (vec![], from.into(), to.into());
-        Window { days, from, to }.minutes()
-    };
-    assert_eq!(of("22:30", "06:05"), Some((1_350, 365)));
-    assert_eq!(of("00:00", "24:00"), Some((0, 1_440)));
-    for (from, to) in [
-        ("24:00", "06:00"),
-        ("1:00", "2:00"),
-        ("01:60", "02:00"),
-        ("+1:00", "02:00"),
-        ("01:00:00", "02:00"),
-        ("01:00", "01:00"),
-        ("01:00", "24:01"),
-        ("", ""),
-    ] {
-        assert_eq!(of(from, to), None, "{from} {to}");
-    }
-}

@@ -32,7 +32,29 @@ fn said(windows: &[Window], now: &str) -> String {
 }
 
 #[test]
-fn without_windows_a_job_may_always_work() {
+fn a_window_is_read_to_the_minute() {
+    let of = |from: &str, to: &str| {
+        let (days, from, to) = (vec![], from.into(), to.into());
+        Window { days, from, to }.minutes()
+    };
+    assert_eq!(of("22:30", "06:05"), Some((1_350, 365)));
+    assert_eq!(of("00:00", "24:00"), Some((0, 1_440)));
+    for (from, to) in [
+        ("24:00", "06:00"),
+        ("1:00", "2:00"),
+        ("01:60", "02:00"),
+        ("+1:00", "02:00"),
+        ("01:00:00", "02:00"),
+        ("01:00", "01:00"),
+        ("01:00", "24:01"),
+        ("", ""),
+    ] {
+        assert_eq!(of(from, to), None, "{from} {to}");
+    }
+}
+
+#[test]
+fn without_windows_it_is_always_open() {
     assert_eq!(said(&[], "2026-11-21T12:00:00Z"), "open until for good");
     let whole = [window(&[], "00:00", "24:00")];
     assert_eq!(said(&whole, "2026-11-21T12:00:00Z"), "open until for good");

@@ -1,28 +1,32 @@
-//! Whether a job may work now, and until when.
+//! Times of the day and the week: whether it is one of them now, and until when.
 
-use aurora_model::Zone;
+mod times;
+
 use jiff::{
     Timestamp, ToSpan, Zoned,
     civil::{Date, DateTime, Weekday},
     tz::{AmbiguousOffset, TimeZone},
 };
 
-use crate::policy::{Day, Window};
+pub use times::{Day, Window};
+
+use crate::Zone;
 
 /// Windows come again after a week; in one of two weeks at the latest no change of the clocks
 /// swallows them.
 const DAYS: i8 = 15;
 
-/// Whether a job may work.
+/// Whether a window is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It may, until this time; for good where there is none.
+    /// One is, until this time; for good where there is none.
     Open(Option<Timestamp>),
-    /// It may not, until this time; never where there is none.
+    /// None is, until this time; for ever where there is none.
     Shut(Option<Timestamp>),
 }
 
-/// Whether a job may work `now`, and when that changes. Without windows it always may.
+/// Whether one of `windows` is open `now`, and when that changes. Where there are none, it is always
+/// open.
 ///
 /// A window is open while the clock on the wall of `zone` shows a time in it: an hour that daylight
 /// saving leaves out is not there to work in, and one that comes twice is there twice. Windows that
