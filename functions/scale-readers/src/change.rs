@@ -10,7 +10,7 @@ use jiff::Timestamp;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// Add a reader.
-    Create(Create),
+    Create(Box<Create>),
     /// Begin to empty a reader: note when, and take it out of the custom endpoints.
     Drain(Drain),
     /// Use a reader again that was being emptied.

@@ -8,7 +8,7 @@ use aurora_model::{
     tags,
 };
 use cloudwatch::AlarmNow;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 /// Everything the decision needs, as it was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +51,7 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     /// Whether Nightshift made it.
+    #[must_use] 
     pub fn ours(&self) -> bool {
         self.instance.tags.managed()
     }
@@ -113,6 +114,7 @@ impl<'a> Fleet<'a> {
     }
 
     /// How many count as readers that stay: those that serve and those that are being created.
+    #[must_use] 
     pub fn staying(&self) -> usize {
         let stays = |stand| matches!(stand, Stand::Serving | Stand::Coming);
         self.those(stays).len()
@@ -120,6 +122,7 @@ impl<'a> Fleet<'a> {
 
     /// How many there are as far as RDS's limit and the policy's `max` go: all but those that are
     /// being deleted.
+    #[must_use] 
     pub fn present(&self) -> usize {
         self.those(|stand| stand != Stand::Going).len()
     }
@@ -185,63 +188,4 @@ const fn broken(status: &InstanceStatus) -> bool {
 pub(crate) fn draining_since(tags: &Tags) -> Option<Timestamp> {
     let since = tags.get(tags::DRAINING_SINCE).filter(|_| tags.managed())?;
     since.parse().ok()
-}
-
-/// The span that [`Changes`] are counted over.
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
-
-/// When readers came and went, the latest last.
-///
-/// A reader that is there tells when it came. One that is gone tells nothing, so its removal is written
-/// into a tag of the cluster, together with its creation where that was within the hour.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changes(Vec<Timestamp>);
-
-impl Changes {
-    /// As the instances' times of creation and the cluster's tag have it. Readers that somebody else
-    /// made or that RDS replaced count too; the removals of others leave no trace.
-    pub fn of(fleet: &Fleet<'_>, tags: &Tags) -> Self {
-        let came = fleet.readers.iter().filter_map(|it| it.instance.created);
-        let mut all: Vec<_> = came.chain(told(tags)).collect();
-        all.sort_unstable();
-        Self(all)
-    }
-
-    /// The last one.
-    pub fn last(&self) -> Option<Timestamp> {
-        self.0.last().copied()
-    }
-
-    /// How many there were in the hour before `now`, and when the first of them is an hour ago.
-    pub fn within_the_hour(&self, now: Timestamp) -> (usize, Option<Timestamp>) {
-        let recent = self.0.iter().filter(|at| **at > now - HOUR);
-        let first = recent.clone().next().map(|at| *at + HOUR);
-        (recent.count(), first)
-    }
-}
-
-/// The changes that the cluster's tag tells of.
-fn told(tags: &Tags) -> impl Iterator<Item = Timestamp> {
-    let text = tags.get(tags::READER_CHANGES).unwrap_or_default();
-    text.split(' ').filter_map(|at| at.parse().ok())
-}
-
-/// The tag's value once a reader that was `created` then is removed `now`: as many of the latest as
-/// fit.
-pub fn removed(tags: &Tags, created: Option<Timestamp>, now: Timestamp) -> String {
-    let created = created.filter(|at| *at > now - HOUR);
-    let mut all: Vec<_> = told(tags).chain(created).chain([now]).collect();
-    all.sort_unstable();
-    let kept = all.len().saturating_sub(MOST_TOLD);
-    let all: Vec<_> = all[kept..].iter().map(|at| stamp(*at)).collect();
-    all.join(" ")
-}
-
-/// Twelve times of twenty characters and the blanks between them fit into the 256 of a tag's value.
-/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html>
-pub(crate) const MOST_TOLD: usize = 12;
-
-/// A time to the second, as tags have it.
-pub fn stamp(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -6,6 +6,7 @@
 
 mod apply;
 pub mod change;
+pub mod changes;
 mod endpoints;
 pub mod fleet;
 mod observe;
@@ -50,14 +51,13 @@ pub async fn handle(tools: &Tools, call: Invocation<Policy>) -> Result<Report, E
         Some(seen) => plan::plan(&call.policy, &seen, call.now),
         None => plan::no_cluster(&call.policy),
     };
-    let act = async |decision: &_, change: &_| apply::apply(tools, &call, decision, change).await;
+    let notes = apply::Notes::default();
+    let act = async |decision: &_, change: &_| {
+        apply::apply(tools, &call, (decision, change), &notes).await
+    };
     let outcomes = handler::apply(&plan, call.mode, call.deadline, AT_ONCE, act).await;
-    let mode = call.mode.as_str();
-    Ok(Report::new(
-        NAME,
-        mode,
-        call.trigger.reference(),
-        plan,
-        outcomes,
-    ))
+    let reference = call.trigger.reference();
+    let mut report = Report::new(NAME, call.mode.as_str(), reference, plan, outcomes);
+    report.notes.extend(notes.into_inner().unwrap_or_default());
+    Ok(report)
 }

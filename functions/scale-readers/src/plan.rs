@@ -15,8 +15,9 @@ use self::new::Cause;
 use crate::{
     Policy,
     change::Change,
+    changes::Changes,
     endpoints,
-    fleet::{Changes, Fleet, Observation, Reader, Stand, draining_since},
+    fleet::{Fleet, Observation, Reader, Stand, draining_since},
     policy::Remove,
     wish::{Asked, Least, after, asked, least},
 };

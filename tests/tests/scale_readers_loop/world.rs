@@ -11,7 +11,8 @@ use cloudwatch::AlarmNow;
 use jiff::{SignedDuration, Timestamp};
 use scale_readers::{
     change::Change,
-    fleet::{self, Observation},
+    changes,
+    fleet::Observation,
 };
 
 use super::{MAX, TARGET, shape::Shape};
@@ -200,7 +201,7 @@ impl<'a> World<'a> {
             Change::Create(create) => self.create(&create.new),
             Change::Drain(drain) => {
                 let tags = &mut self.node(&decision.subject).instance.tags;
-                tags.set(tags::DRAINING_SINCE, fleet::stamp(drain.since));
+                tags.set(tags::DRAINING_SINCE, changes::stamp(drain.since));
             }
             Change::Return(back) => {
                 let kept = |key: &&(&str, &str)| !back.keys.iter().any(|gone| gone == key.0);
@@ -252,7 +253,7 @@ impl<'a> World<'a> {
         let served = node.instance.status == InstanceStatus::Available;
         node.instance.status = InstanceStatus::Deleting;
         node.gone = Some(minute + DELETION);
-        let told = fleet::removed(&told, node.instance.created, at(minute));
+        let told = changes::removed(&told, node.instance.created, at(minute));
         self.tags.set(tags::READER_CHANGES, told);
         assert!(
             !served || serving > super::MIN,

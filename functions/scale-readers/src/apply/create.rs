@@ -1,82 +1,95 @@
 //! A new reader.
 
-use aurora::{Aurora, CreateReaderError};
-use aurora_model::{Outcome, reader::NewReader, tags};
+use aurora::{ApiError, Aurora, CreateReaderError};
+use aurora_model::{Note, Outcome, Severity, Tags, reader::NewReader, tags, words::list};
 
 use super::failed;
 use crate::change::{Create, Place};
 
-/// Asks for the reader in one place after the other, until RDS takes it.
-pub(super) async fn create(aurora: &Aurora, create: &Create) -> Outcome {
+/// Asks for the reader in one place after the other, until RDS takes it. `request_id` is written into
+/// its tags, so that a call whose first answer was lost and whose repetition finds the reader there is
+/// recognised as this run's own work. The note says which places it could not have.
+pub(super) async fn create(
+    aurora: &Aurora,
+    create: &Create,
+    request_id: &str,
+) -> (Outcome, Option<Note>) {
     let mut refused = Vec::new();
     for place in &create.places {
-        let new = NewReader {
+        let mut new = NewReader {
             class: place.class.clone(),
             zone: place.zone.clone(),
             ..create.new.clone()
         };
-        let error = match aurora.create_reader(&new).await {
-            Ok(()) => return Outcome::Done,
-            Err(error) => error,
-        };
-        match error {
-            CreateReaderError::NoCapacity(_) => {
-                refused.push(format!("{} has no capacity", told(place)))
-            }
-            CreateReaderError::ClassNotOffered(_) => {
-                refused.push(format!("{} is not offered", told(place)))
-            }
-            CreateReaderError::AlreadyExists(_) => return whose(aurora, &new).await,
-            CreateReaderError::InvalidClusterState(error) => {
-                return Outcome::Busy {
-                    detail: error.to_string(),
-                };
-            }
-            CreateReaderError::ClusterNotFound(error)
-            | CreateReaderError::QuotaExceeded(error)
-            | CreateReaderError::Api(error) => return failed(&error),
+        new.tags.set(tags::CREATED_BY, request_id);
+        match tried(aurora, &new).await {
+            Ok(outcome) => return (outcome, note(&new.id, place, &refused)),
+            Err(why) => refused.push(format!("{} {why}", told(place))),
         }
     }
     let detail = format!(
-        "AWS has none of the policy's classes: {}",
-        refused.join("; ")
+        "AWS has none of the places of the policy: {}",
+        list(&refused)
     );
-    Outcome::Failed {
-        detail,
-        retry: false,
+    let retry = false;
+    (Outcome::Failed { detail, retry }, None)
+}
+
+/// What became of it in one place, or why another one should be tried.
+async fn tried(aurora: &Aurora, new: &NewReader) -> Result<Outcome, &'static str> {
+    match aurora.create_reader(new).await {
+        Ok(()) => Ok(Outcome::Done),
+        Err(CreateReaderError::NoCapacity(_)) => Err("has no capacity"),
+        Err(CreateReaderError::ClassNotOffered(_)) => Err("is not offered"),
+        Err(CreateReaderError::AlreadyExists(error)) => Ok(whose(aurora, new, &error).await),
+        Err(CreateReaderError::InvalidClusterState(error)) => Ok(Outcome::Busy {
+            detail: error.to_string(),
+        }),
+        Err(
+            CreateReaderError::ClusterNotFound(error)
+            | CreateReaderError::QuotaExceeded(error)
+            | CreateReaderError::Api(error),
+        ) => Ok(failed(&error)),
     }
 }
 
 fn told(place: &Place) -> String {
     let Place { class, zone } = place;
-    zone.as_ref()
-        .map_or_else(|| class.clone(), |zone| format!("{class} in {zone}"))
+    let zone = zone.as_ref().map(|zone| format!(" in {zone}"));
+    format!("{class}{}", zone.unwrap_or_default())
 }
 
-/// The name was free when the run looked. A reader of this name that was created for the same is the
-/// work of this run, whose answer was lost, or of one that met it.
-async fn whose(aurora: &Aurora, new: &NewReader) -> Outcome {
+fn note(id: &str, place: &Place, refused: &[String]) -> Option<Note> {
+    let text = format!("{id} is to be {}: {}.", told(place), list(refused));
+    (!refused.is_empty()).then(|| Note::new(Severity::Info, text))
+}
+
+/// The name was free when the run looked. Who has taken it since?
+async fn whose(aurora: &Aurora, new: &NewReader, exists: &ApiError) -> Outcome {
     let there = match aurora.db_instances(&new.cluster).await {
         Ok(instances) => instances.into_iter().find(|it| it.id == new.id),
-        Err(error) => return failed(&error),
-    };
-    let same = |key: &str, tags: &aurora_model::Tags| tags.get(key) == new.tags.get(key);
-    match there {
-        Some(there) if there.tags.managed() && same(tags::CREATED_FOR, &there.tags) => {
-            Outcome::AlreadyDone
+        Err(error) => {
+            return Outcome::Failed {
+                detail: format!("{exists}; whose it is could not be read: {error}"),
+                retry: error.retryable(),
+            };
         }
+    };
+    match there {
+        Some(there) if same(&there.tags, &new.tags, tags::CREATED_BY) => Outcome::Done,
+        Some(there) if same(&there.tags, &new.tags, tags::CREATED_FOR) => Outcome::AlreadyDone,
         Some(_) => Outcome::Failed {
-            detail: format!(
-                "there is another instance called {}; rename it, so that the reader can have the name",
-                new.id
-            ),
+            detail: format!("{exists}; rename that one, so that the reader can have the name"),
             retry: false,
         },
         None => Outcome::Busy {
-            detail: format!(
-                "RDS has an instance called {}, and does not show it in {} yet",
-                new.id, new.cluster
-            ),
+            detail: format!("{exists}, and RDS does not show it yet: {UNSEEN}"),
         },
     }
+}
+
+const UNSEEN: &str = "whether it took effect, the next run will see";
+
+fn same(there: &Tags, new: &Tags, key: &str) -> bool {
+    there.managed() && there.get(key) == new.get(key)
 }

@@ -6,8 +6,8 @@ use aurora_model::{Outcome, Tags, tags};
 use super::failed;
 use crate::{
     change::{Drain, Return},
+    changes::stamp,
     endpoints,
-    fleet::stamp,
 };
 
 /// Notes that the reader is to go and what it is taken out of, and takes it out of that. The note comes

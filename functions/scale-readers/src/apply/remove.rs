@@ -5,7 +5,7 @@ use aurora_model::{InstanceStatus, Outcome, Tags, tags};
 use jiff::Timestamp;
 
 use super::failed;
-use crate::{change::Delete, fleet};
+use crate::{change::Delete, changes, fleet};
 
 /// Reads the cluster once more, notes the removal in a tag of it, and deletes the reader.
 pub(super) async fn remove(
@@ -25,18 +25,36 @@ pub(super) async fn remove(
     let mut note = Tags::default();
     note.set(
         tags::READER_CHANGES,
-        fleet::removed(&told, delete.created, now),
+        changes::removed(&told, delete.created, now),
     );
     if let Err(error) = aurora.tag(&delete.cluster_arn, &note).await {
         return failed(&error);
     }
     match aurora.delete_reader(id).await {
         Ok(()) => Outcome::Done,
-        Err(DeleteReaderError::NotFound(_)) => Outcome::AlreadyDone,
-        Err(DeleteReaderError::InvalidState(error)) => Outcome::Busy {
+        Err(DeleteReaderError::NotFound(error)) => gone(&error),
+        Err(DeleteReaderError::InvalidState(error)) => going(aurora, cluster, error).await,
+        Err(DeleteReaderError::Api(error)) => failed(&error),
+    }
+}
+
+/// Where a try of the call was not answered, this run has most likely deleted it itself.
+const fn gone(error: &ApiError) -> Outcome {
+    if error.unsure {
+        Outcome::Done
+    } else {
+        Outcome::AlreadyDone
+    }
+}
+
+/// RDS does not delete what is being deleted already.
+async fn going(aurora: &Aurora, cluster: &str, error: ApiError) -> Outcome {
+    let instances = aurora.db_instances(cluster).await.unwrap_or_default();
+    match instances.iter().find(|it| it.id == error.subject) {
+        Some(there) if there.status == InstanceStatus::Deleting => gone(&error),
+        _ => Outcome::Busy {
             detail: error.to_string(),
         },
-        Err(DeleteReaderError::Api(error)) => failed(&error),
     }
 }
 

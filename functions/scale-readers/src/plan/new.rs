@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use super::{Decided, Scene};
 use crate::{
     change::{Change, Create, Place},
-    fleet::{Stand, stamp},
+    changes::stamp,
+    fleet::Stand,
     policy::{AS_WRITER, MOST_READERS},
     wish::Least,
 };
@@ -72,9 +73,14 @@ impl Scene<'_> {
             );
             return vec![self.cluster(Choice::Alert, reason)];
         }
-        let places = match self.places() {
-            Ok(places) => places,
+        // As many of them as there is money for.
+        let fewer = (2..=most)
+            .rev()
+            .find_map(|more| Some((more, self.places(more).ok()?)));
+        let (most, places) = match fewer.map_or_else(|| Ok((1, self.places(1)?)), Ok) {
+            Ok(found) => found,
             Err(why) => {
+                let why: String = why;
                 let reason = format!("{}, but {why}", self.because(cause));
                 return vec![self.cluster(Choice::Alert, reason)];
             }
@@ -96,7 +102,7 @@ impl Scene<'_> {
             zone: places[0].zone.clone(),
             promotion_tier: self.policy.promotion_tier,
             settings: sibling.settings.clone(),
-            tags: self.tags(sibling, *cause),
+            tags: tags_for(sibling, *cause),
         };
         let places = places.to_vec();
         let reason = format!(
@@ -106,7 +112,7 @@ impl Scene<'_> {
             self.because(cause),
             self.clock(self.next())
         );
-        let create = Change::Create(Create { new, places });
+        let create = Change::Create(Box::new(Create { new, places }));
         Decision::new(&self.seen.cluster.id, id, Choice::Act(create), reason)
     }
 
@@ -131,19 +137,11 @@ impl Scene<'_> {
         names.find(|name| !taken(name)).unwrap_or(name)
     }
 
-    fn tags(&self, sibling: &DbInstance, cause: Cause<'_>) -> Tags {
-        let mut ours = Tags::default();
-        ours.set(tags::MANAGED_BY, tags::NIGHTSHIFT);
-        let since = cause.since().map_or_else(|| "min".into(), stamp);
-        ours.set(tags::CREATED_FOR, since);
-        ours.filled_from(&sibling.tags).0
-    }
-
     /// Where a reader may be, what is preferred first: each class in each zone, and the zone with the
     /// fewest instances first.
-    fn places(&self) -> Result<Vec<Place>, String> {
+    fn places(&self, more: usize) -> Result<Vec<Place>, String> {
         let zones = self.zones();
-        let classes = self.classes()?;
+        let classes = self.classes(more)?;
         let of = |class: &String| {
             let class = class.clone();
             let place = move |zone: &Option<String>| Place {
@@ -162,12 +160,10 @@ impl Scene<'_> {
             &self.policy.zones
         };
         let there = |zone: &str| {
-            let mut instances = self.seen.instances.iter();
-            let count = instances
-                .by_ref()
+            let instances = self.seen.instances.iter();
+            instances
                 .filter(|it| it.zone.as_deref() == Some(zone))
-                .count();
-            count
+                .count()
         };
         let mut zones: Vec<_> = named.iter().collect();
         zones.sort_by_key(|zone| (there(zone), (*zone).clone()));
@@ -179,7 +175,7 @@ impl Scene<'_> {
     }
 
     /// The policy's classes that may be used, with the writer's own put in.
-    fn classes(&self) -> Result<Vec<String>, String> {
+    fn classes(&self, more: usize) -> Result<Vec<String>, String> {
         let writer = &self.fleet.writer.class;
         let mut named: Vec<String> = Vec::new();
         for class in &self.policy.classes {
@@ -189,7 +185,7 @@ impl Scene<'_> {
             }
         }
         let mut not = Vec::new();
-        named.retain(|class| match self.why_not(class) {
+        named.retain(|class| match self.why_not(class, more) {
             Some(why) => {
                 not.push(why);
                 false
@@ -203,7 +199,7 @@ impl Scene<'_> {
         }
     }
 
-    fn why_not(&self, class: &str) -> Option<String> {
+    fn why_not(&self, class: &str, more: usize) -> Option<String> {
         if class == SERVERLESS && !self.seen.cluster.serverless {
             return Some(format!(
                 "{class} needs a capacity range on the cluster (ServerlessV2ScalingConfiguration)"
@@ -224,7 +220,18 @@ impl Scene<'_> {
                 "a reader that is there is of a class without a price in policy.prices".into(),
             );
         };
-        let then = (now + price) * MONTH;
+        let added = f64::from(u32::try_from(more).unwrap_or(u32::MAX)) * price;
+        let then = (now + added) * MONTH;
         (then > most).then(|| format!("with one more {class} the readers would cost {then:.0} a month, above policy.max_monthly_cost of {most}"))
     }
+}
+
+fn tags_for(sibling: &DbInstance, cause: Cause<'_>) -> Tags {
+    let mut ours = Tags::default();
+    ours.set(tags::MANAGED_BY, tags::NIGHTSHIFT);
+    let since = cause.since().map_or_else(|| "min".into(), stamp);
+    ours.set(tags::CREATED_FOR, since);
+    // Filled in when the reader is created; its room is kept here.
+    ours.set(tags::CREATED_BY, "");
+    ours.filled_from(&sibling.tags).0
 }

@@ -11,7 +11,7 @@ use super::{Decided, Scene, new::Cause};
 use crate::{
     change::{Change, Delete, Drain, Return},
     endpoints,
-    fleet::Reader,
+    fleet::{Reader, Stand},
     wish::{Asked, Least, after},
 };
 
@@ -91,7 +91,12 @@ impl Scene<'_> {
         let change = Delete {
             cluster_arn: self.seen.cluster.arn.clone(),
             created: reader.instance.created,
-            least: self.least.readers,
+            // One that serves nobody is missed by nobody.
+            least: if reader.stand == Stand::Broken {
+                0
+            } else {
+                self.least.readers
+            },
         };
         self.decide(
             &reader.instance.id,

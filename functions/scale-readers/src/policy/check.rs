@@ -99,10 +99,10 @@ fn places(policy: &Policy) -> Checked {
         let problem = format!("expected a class such as db.r7g.large, or {AS_WRITER}, got {odd:?}");
         return wrong("classes", problem);
     }
-    match policy.zones.iter().any(String::is_empty) {
-        true => wrong("zones", "expected an Availability Zone, got an empty text"),
-        false => Ok(()),
+    if policy.zones.iter().any(String::is_empty) {
+        return wrong("zones", "expected an Availability Zone, got an empty text");
     }
+    Ok(())
 }
 
 fn cost(policy: &Policy) -> Checked {

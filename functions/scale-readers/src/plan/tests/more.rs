@@ -71,6 +71,13 @@ fn classes_and_zones_in_order_and_only_what_the_money_is_there_for() {
         db.r7g.large Some("eu-central-1c")
         db.r7g.large Some("eu-central-1b")
         "#);
+    let mut step = many.clone();
+    step["step_out"] = json!(2);
+    assert_eq!(
+        with(step, &busy(two())).lines().count(),
+        1,
+        "there is money for one"
+    );
     let mut dear = many;
     dear["max_monthly_cost"] = json!(400.0);
     insta::assert_snapshot!(with(dear, &busy(two())), @"ALERT  orders/orders: the alarm busy stands since 03:05, but db.serverless needs a capacity range on the cluster (ServerlessV2ScalingConfiguration), with one more db.r8g.large the readers would cost 474 a month, above policy.max_monthly_cost of 400 and with one more db.r7g.large the readers would cost 438 a month, above policy.max_monthly_cost of 400");
@@ -99,6 +106,7 @@ fn a_new_reader_is_like_its_newest_sibling() {
     assert_eq!(
         tags,
         [
+            (tags::CREATED_BY, ""),
             (tags::CREATED_FOR, "2026-11-21T03:05:00Z"),
             (tags::MANAGED_BY, tags::NIGHTSHIFT),
             ("team", "shop"),
