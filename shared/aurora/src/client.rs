@@ -29,7 +29,7 @@ const SNAPSHOT_QUOTA: &str = "ManualClusterSnapshots";
 
 /// The RDS API, as far as Nightshift uses it. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Aurora(Client);
+pub struct Aurora(pub(crate) Client);
 
 impl Aurora {
     /// A client that is configured as `config` says.

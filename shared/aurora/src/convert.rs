@@ -4,10 +4,14 @@
 use aurora_model::{
     Cluster, ClusterEndpoints, ClusterStatus, Instance, InstanceStatus, Member, Snapshot,
     SnapshotKind, SnapshotStatus, Tags,
+    reader::{CustomEndpoint, DbInstance, InstanceSettings, ReaderCluster},
 };
 use aws_sdk_rds::{
     primitives::DateTime,
-    types::{DbCluster, DbClusterMember, DbClusterSnapshot, DbInstance, Tag},
+    types::{
+        DbCluster, DbClusterEndpoint, DbClusterMember, DbClusterSnapshot,
+        DbInstance as SdkInstance, Tag,
+    },
 };
 use jiff::Timestamp;
 
@@ -45,7 +49,71 @@ fn member(member: DbClusterMember) -> Option<Member> {
     })
 }
 
-pub(crate) fn instance(instance: DbInstance) -> Instance {
+pub(crate) fn reader_cluster(cluster: DbCluster) -> ReaderCluster {
+    let members = cluster.db_cluster_members.unwrap_or_default();
+    ReaderCluster {
+        id: cluster.db_cluster_identifier.unwrap_or_default(),
+        arn: cluster.db_cluster_arn.unwrap_or_default(),
+        engine: cluster.engine.unwrap_or_default(),
+        status: ClusterStatus::parse(&cluster.status.unwrap_or_default()),
+        tags: tags(cluster.tag_list.unwrap_or_default()),
+        members: members.into_iter().filter_map(member).collect(),
+        zones: cluster.availability_zones.unwrap_or_default(),
+        serverless: cluster.serverless_v2_scaling_configuration.is_some(),
+    }
+}
+
+pub(crate) fn db_instance(mut instance: SdkInstance) -> DbInstance {
+    DbInstance {
+        settings: settings(&mut instance),
+        id: instance.db_instance_identifier.unwrap_or_default(),
+        arn: instance.db_instance_arn.unwrap_or_default(),
+        cluster: instance.db_cluster_identifier.unwrap_or_default(),
+        status: InstanceStatus::parse(&instance.db_instance_status.unwrap_or_default()),
+        class: instance.db_instance_class.unwrap_or_default(),
+        zone: instance.availability_zone,
+        created: instance.instance_create_time.as_ref().and_then(time),
+        tags: tags(instance.tag_list.unwrap_or_default()),
+    }
+}
+
+/// What belongs to a setting that is off is left out: RDS refuses it.
+fn settings(instance: &mut SdkInstance) -> InstanceSettings {
+    let groups = instance.db_parameter_groups.take().unwrap_or_default();
+    let group = groups.into_iter().next();
+    let watched = instance
+        .monitoring_interval
+        .is_some_and(|seconds| seconds > 0);
+    let insights = instance.performance_insights_enabled;
+    let on = insights.unwrap_or_default();
+    InstanceSettings {
+        parameter_group: group.and_then(|group| group.db_parameter_group_name),
+        monitoring_interval: instance.monitoring_interval,
+        monitoring_role: instance.monitoring_role_arn.take().filter(|_| watched),
+        performance_insights: insights,
+        performance_insights_key: instance
+            .performance_insights_kms_key_id
+            .take()
+            .filter(|_| on),
+        performance_insights_days: instance
+            .performance_insights_retention_period
+            .filter(|_| on),
+        ca: instance.ca_certificate_identifier.take(),
+        auto_minor_upgrade: instance.auto_minor_version_upgrade,
+        maintenance_window: instance.preferred_maintenance_window.take(),
+    }
+}
+
+/// An endpoint without a name is none that could be changed.
+pub(crate) fn custom_endpoint(endpoint: DbClusterEndpoint) -> Option<CustomEndpoint> {
+    Some(CustomEndpoint {
+        id: endpoint.db_cluster_endpoint_identifier?,
+        members: endpoint.static_members.unwrap_or_default(),
+        excluded: endpoint.excluded_members.unwrap_or_default(),
+    })
+}
+
+pub(crate) fn instance(instance: SdkInstance) -> Instance {
     let endpoint = instance.endpoint;
     Instance {
         id: instance.db_instance_identifier.unwrap_or_default(),

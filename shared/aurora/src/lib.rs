@@ -4,8 +4,11 @@
 mod client;
 mod convert;
 mod error;
+mod reader_error;
+mod readers;
 #[cfg(test)]
 mod tests;
 
 pub use client::Aurora;
 pub use error::{ApiError, CreateSnapshotError, DeleteSnapshotError, Kind};
+pub use reader_error::{CreateReaderError, DeleteReaderError};

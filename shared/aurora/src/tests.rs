@@ -4,6 +4,9 @@ mod errors;
 mod fields;
 mod instances;
 mod pages;
+mod reader_calls;
+mod reader_errors;
+mod readers;
 mod stops;
 
 use aws_config::BehaviorVersion;

@@ -51,6 +51,12 @@ pub enum Kind {
         /// The service's sentence.
         message: String,
     },
+    /// The service answered well, and by its own answer did not do what it was asked.
+    #[error("answered and not done ({what})")]
+    NotDone {
+        /// What it left as it was, and what a person can do about it.
+        what: String,
+    },
 }
 
 impl ApiError {

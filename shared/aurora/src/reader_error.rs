@@ -1,0 +1,122 @@
+//! What can go wrong with readers, as the things a caller can do about it.
+
+use aurora_model::reader::CustomEndpoint;
+use aws_sdk_rds::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::{
+        create_db_instance::CreateDBInstanceError as Create,
+        delete_db_instance::DeleteDBInstanceError as Delete,
+    },
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use calls::{Kind, Tries, write_failed};
+
+use crate::ApiError;
+
+pub(crate) const MODIFY_ENDPOINT: &str = "ModifyDBClusterEndpoint";
+
+/// A reader that was not created.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CreateReaderError {
+    /// An instance of this name exists.
+    #[error("{0}")]
+    AlreadyExists(ApiError),
+    /// AWS has no instance of this class left in this Availability Zone. Another of either may do.
+    #[error("{0}")]
+    NoCapacity(ApiError),
+    /// RDS has no such class for this engine, its version or this Availability Zone.
+    #[error("{0}")]
+    ClassNotOffered(ApiError),
+    /// The cluster is not in a state in which readers can be added.
+    #[error("{0}")]
+    InvalidClusterState(ApiError),
+    /// The cluster is gone.
+    #[error("{0}")]
+    ClusterNotFound(ApiError),
+    /// The account has as many instances as it may have.
+    #[error("{0}")]
+    QuotaExceeded(ApiError),
+    /// Anything else.
+    #[error("{0}")]
+    Api(ApiError),
+}
+
+/// A reader that was not deleted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeleteReaderError {
+    /// It is gone already.
+    #[error("{0}")]
+    NotFound(ApiError),
+    /// It, or its cluster, is not in a state in which it can be deleted.
+    #[error("{0}")]
+    InvalidState(ApiError),
+    /// Anything else.
+    #[error("{0}")]
+    Api(ApiError),
+}
+
+type Sdk<E> = SdkError<E, HttpResponse>;
+
+/// By what RDS tells that it is the class: an engine or version that does not run on it, a cluster of
+/// a global database that does not, and a region that does not have it. The API's model has no error for
+/// them.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html>
+const ABOUT_THE_CLASS: [(&str, &str); 3] = [
+    ("InvalidParameterCombination", "DBInstanceClass="),
+    (
+        "InvalidParameterCombination",
+        "instance class is not supported",
+    ),
+    ("InvalidParameterValue", "Invalid DB Instance class"),
+];
+
+pub(crate) fn create(subject: &str, tries: &Tries, error: &Sdk<Create>) -> CreateReaderError {
+    let api = write_failed("CreateDBInstance", subject, tries, error);
+    match error.as_service_error() {
+        Some(Create::DbInstanceAlreadyExistsFault(_)) => CreateReaderError::AlreadyExists(api),
+        Some(Create::InsufficientDbInstanceCapacityFault(_)) => CreateReaderError::NoCapacity(api),
+        Some(Create::InvalidDbClusterStateFault(_)) => CreateReaderError::InvalidClusterState(api),
+        Some(Create::DbClusterNotFoundFault(_)) => CreateReaderError::ClusterNotFound(api),
+        Some(Create::InstanceQuotaExceededFault(_)) => CreateReaderError::QuotaExceeded(api),
+        Some(other) if about_the_class(other) => CreateReaderError::ClassNotOffered(api),
+        _ => CreateReaderError::Api(api),
+    }
+}
+
+fn about_the_class(error: &Create) -> bool {
+    let (code, message) = (error.code(), error.message().unwrap_or_default());
+    let says = |(known, words): &(&str, &str)| code == Some(*known) && message.contains(words);
+    ABOUT_THE_CLASS.iter().any(says)
+}
+
+pub(crate) fn delete(subject: &str, tries: &Tries, error: &Sdk<Delete>) -> DeleteReaderError {
+    let api = write_failed("DeleteDBInstance", subject, tries, error);
+    match error.as_service_error() {
+        Some(Delete::DbInstanceNotFoundFault(_)) => DeleteReaderError::NotFound(api),
+        Some(Delete::InvalidDbInstanceStateFault(_) | Delete::InvalidDbClusterStateFault(_)) => {
+            DeleteReaderError::InvalidState(api)
+        }
+        _ => DeleteReaderError::Api(api),
+    }
+}
+
+/// The error of a custom endpoint that was to have nobody on its lists and by RDS's answer still has.
+pub(crate) fn kept(
+    endpoint: &CustomEndpoint,
+    members: &[String],
+    excluded: &[String],
+) -> Result<(), ApiError> {
+    let emptied = endpoint.members.is_empty() && endpoint.excluded.is_empty();
+    if !emptied || (members.is_empty() && excluded.is_empty()) {
+        return Ok(());
+    }
+    let left = [members, excluded].concat().join(", ");
+    Err(ApiError {
+        operation: MODIFY_ENDPOINT,
+        subject: endpoint.id.clone(),
+        kind: Kind::NotDone {
+            what: format!("RDS keeps {left} on the list of the endpoint; take it off by hand"),
+        },
+        unsure: false,
+    })
+}
