@@ -15,7 +15,7 @@ const QUERIES: usize = 500;
 
 /// The `CloudWatch` API, as far as Nightshift uses it. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct CloudWatch(Client);
+pub struct CloudWatch(pub(crate) Client);
 
 /// One metric of one thing, such as `AuroraReplicaLag` of one DB instance.
 #[derive(Clone, Debug, PartialEq, Eq)]

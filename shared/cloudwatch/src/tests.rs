@@ -1,5 +1,7 @@
 //! The client against answers as `CloudWatch` gives them.
 
+mod alarms;
+
 use aws_config::BehaviorVersion;
 use aws_sdk_cloudwatch::{
     Client, Config,
