@@ -1,12 +1,15 @@
 //! CloudWatch alarms, in the three ways they reach a function: as a direct Lambda action, in an
-//! SNS message, and as an EventBridge event. Only what all of them have is read, so that metric
+//! SNS message, and as an EventBridge event. Only what all of them have must be there, so that metric
 //! math, anomaly detection and composite alarms parse alike.
 
-use std::fmt;
+mod details;
 
+use aurora_model::AlarmState;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
+
+pub use details::{AlarmChild, AlarmMetric};
 
 use super::{Cause, Trigger, TriggerError, read, time};
 
@@ -21,33 +24,18 @@ pub struct Alarm {
     pub description: Option<String>,
     /// The state it went into.
     pub state: AlarmState,
+    /// The state it was in before.
+    pub previous: Option<AlarmState>,
     /// CloudWatch's sentence about why.
     pub reason: String,
     /// When it changed.
     pub since: Timestamp,
-}
-
-/// The states of an alarm.
-/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html>
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum AlarmState {
-    /// Within the threshold.
-    Ok,
-    /// Beyond it.
-    Alarm,
-    /// Not enough data to tell.
-    InsufficientData,
-}
-
-impl fmt::Display for AlarmState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Ok => "OK",
-            Self::Alarm => "ALARM",
-            Self::InsufficientData => "INSUFFICIENT_DATA",
-        })
-    }
+    /// What it watches; nothing where it is a composite alarm.
+    pub metrics: Vec<AlarmMetric>,
+    /// A composite alarm's rule: `ALARM(orders-cpu) OR ALARM(orders-lag)`.
+    pub rule: Option<String>,
+    /// The alarms that set off a composite alarm.
+    pub children: Vec<AlarmChild>,
 }
 
 #[derive(Deserialize)]
@@ -55,37 +43,30 @@ impl fmt::Display for AlarmState {
 struct Changed {
     alarm_name: String,
     state: State,
-    #[serde(default)]
-    configuration: Configuration,
 }
 
 #[derive(Deserialize)]
 struct State {
     value: AlarmState,
-    #[serde(default)]
-    reason: String,
     timestamp: String,
 }
 
-#[derive(Default, Deserialize)]
-struct Configuration {
-    description: Option<String>,
-}
-
 /// The part that the direct payload and the EventBridge event share.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html>
 pub(super) fn changed(data: &Value, arn: String, path: &str) -> Result<Alarm, TriggerError> {
-    let Changed {
-        alarm_name,
-        state,
-        configuration,
-    } = read(data, path)?;
+    let Changed { alarm_name, state } = read(data, path)?;
+    let configuration = &data["configuration"];
     Ok(Alarm {
         name: alarm_name,
         arn,
-        description: configuration.description,
+        description: details::text(&configuration["description"]),
         state: state.value,
-        reason: state.reason,
+        previous: details::state(&data["previousState"]["value"]),
+        reason: details::text(&data["state"]["reason"]).unwrap_or_default(),
         since: time(&state.timestamp, format!("{path}.state.timestamp"))?,
+        metrics: details::metrics(configuration),
+        rule: details::text(&configuration["alarmRule"]),
+        children: details::children(&data["state"]["reasonData"]),
     })
 }
 
@@ -135,10 +116,7 @@ struct SnsMessage {
 struct AlarmMessage {
     alarm_name: String,
     alarm_arn: String,
-    alarm_description: Option<String>,
     new_state_value: AlarmState,
-    #[serde(default)]
-    new_state_reason: String,
     state_change_time: String,
 }
 
@@ -155,22 +133,33 @@ pub(super) fn in_sns(event: &Value, path: &str) -> Result<Trigger, TriggerError>
     let path = format!("{path}.Records[0].Sns.Message");
     let message: Value = serde_json::from_str(&sns.message)
         .map_err(|_| TriggerError::new(&path, "expected an alarm as JSON, got another text"))?;
-    let message: AlarmMessage = read(&message, &path)?;
-    let since = time(
-        &message.state_change_time,
-        format!("{path}.StateChangeTime"),
-    )?;
-    let alarm = Alarm {
-        name: message.alarm_name,
-        arn: message.alarm_arn,
-        description: message.alarm_description,
-        state: message.new_state_value,
-        reason: message.new_state_reason,
-        since,
-    };
+    let alarm = published(&message, &path)?;
     Ok(Trigger {
-        time: since,
+        time: alarm.since,
         id: alarm.arn.clone(),
         cause: Cause::Alarm(alarm),
+    })
+}
+
+/// What CloudWatch publishes, which AWS shows in its libraries' tests only.
+/// <https://github.com/aws/aws-lambda-go/blob/main/events/testdata/cloudwatch-alarm-sns-payload-multiple-metrics.json>
+fn published(message: &Value, path: &str) -> Result<Alarm, TriggerError> {
+    let AlarmMessage {
+        alarm_name,
+        alarm_arn,
+        new_state_value,
+        state_change_time,
+    } = read(message, path)?;
+    Ok(Alarm {
+        name: alarm_name,
+        arn: alarm_arn,
+        description: details::text(&message["AlarmDescription"]),
+        state: new_state_value,
+        previous: details::state(&message["OldStateValue"]),
+        reason: details::text(&message["NewStateReason"]).unwrap_or_default(),
+        since: time(&state_change_time, format!("{path}.StateChangeTime"))?,
+        metrics: details::metrics_of_trigger(&message["Trigger"]),
+        rule: details::text(&message["AlarmRule"]),
+        children: details::triggering(&message["TriggeringChildren"]),
     })
 }

@@ -14,7 +14,8 @@ use serde_json::Value;
 
 use crate::policy::in_our_words;
 
-pub use alarm::{Alarm, AlarmState};
+pub use alarm::{Alarm, AlarmChild, AlarmMetric};
+pub use aurora_model::AlarmState;
 pub use eventbridge::{ApiCall, RdsEvent};
 pub use failure::FailureRecord;
 pub(crate) use rotation::waiting;

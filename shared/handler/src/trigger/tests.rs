@@ -1,5 +1,6 @@
 //! Every form in which a trigger arrives, as AWS documents it, and what is wrong with others.
 
+mod alarm_details;
 mod alarms;
 mod rotation;
 mod wrong;
