@@ -18,7 +18,7 @@ pub struct Changes(Vec<Timestamp>);
 impl Changes {
     /// As the instances' times of creation and the cluster's tag have it. Readers that somebody else
     /// made or that RDS replaced count too; the removals of others leave no trace.
-    #[must_use] 
+    #[must_use]
     pub fn of(fleet: &Fleet<'_>, tags: &Tags) -> Self {
         let came = fleet.readers.iter().filter_map(|it| it.instance.created);
         let mut all: Vec<_> = came.chain(told(tags)).collect();
@@ -27,13 +27,13 @@ impl Changes {
     }
 
     /// The last one.
-    #[must_use] 
+    #[must_use]
     pub fn last(&self) -> Option<Timestamp> {
         self.0.last().copied()
     }
 
     /// How many there were in the hour before `now`, and when the first of them is an hour ago.
-    #[must_use] 
+    #[must_use]
     pub fn within_the_hour(&self, now: Timestamp) -> (usize, Option<Timestamp>) {
         let recent = self.0.iter().filter(|at| **at > now - HOUR);
         let first = recent.clone().next().map(|at| *at + HOUR);
@@ -49,7 +49,7 @@ fn told(tags: &Tags) -> impl Iterator<Item = Timestamp> {
 
 /// The tag's value once a reader that was `created` then is removed `now`: as many of the latest as
 /// fit.
-#[must_use] 
+#[must_use]
 pub fn removed(tags: &Tags, created: Option<Timestamp>, now: Timestamp) -> String {
     let created = created.filter(|at| *at > now - HOUR);
     let mut all: Vec<_> = told(tags).chain(created).chain([now]).collect();
@@ -64,7 +64,7 @@ pub fn removed(tags: &Tags, created: Option<Timestamp>, now: Timestamp) -> Strin
 pub(crate) const MOST_TOLD: usize = 12;
 
 /// A time to the second, as tags have it.
-#[must_use] 
+#[must_use]
 pub fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

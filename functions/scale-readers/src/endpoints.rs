@@ -6,9 +6,14 @@
 
 use aurora_model::{Tags, reader::CustomEndpoint, tags};
 
-/// The endpoints that lead to `reader`, as they are without it.
+/// The endpoints that lead to `reader` and that it can be taken out of, as they are without it.
+///
+/// One that leads to every instance stays as it is: RDS takes an empty list as no change, so its
+/// exclusion list, once it is not empty, could never be emptied again.
 pub fn without(all: &[CustomEndpoint], reader: &str) -> Vec<CustomEndpoint> {
+    let everyone = |it: &&CustomEndpoint| it.members.is_empty() && it.excluded.is_empty();
     let leading = all.iter().filter(|endpoint| leads_to(endpoint, reader));
+    let leading = leading.filter(|endpoint| !everyone(endpoint));
     leading
         .map(|endpoint| taken_out(endpoint, reader))
         .collect()

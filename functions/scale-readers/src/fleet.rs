@@ -51,7 +51,7 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     /// Whether Nightshift made it.
-    #[must_use] 
+    #[must_use]
     pub fn ours(&self) -> bool {
         self.instance.tags.managed()
     }
@@ -114,7 +114,7 @@ impl<'a> Fleet<'a> {
     }
 
     /// How many count as readers that stay: those that serve and those that are being created.
-    #[must_use] 
+    #[must_use]
     pub fn staying(&self) -> usize {
         let stays = |stand| matches!(stand, Stand::Serving | Stand::Coming);
         self.those(stays).len()
@@ -122,7 +122,7 @@ impl<'a> Fleet<'a> {
 
     /// How many there are as far as RDS's limit and the policy's `max` go: all but those that are
     /// being deleted.
-    #[must_use] 
+    #[must_use]
     pub fn present(&self) -> usize {
         self.those(|stand| stand != Stand::Going).len()
     }
@@ -165,18 +165,20 @@ fn stand(instance: &DbInstance) -> Stand {
 const fn broken(status: &InstanceStatus) -> bool {
     use InstanceStatus::{
         Failed, InaccessibleEncryptionCredentials, InaccessibleEncryptionCredentialsRecoverable,
-        IncompatibleNetwork, IncompatibleOptionGroup, IncompatibleParameters, IncompatibleRestore,
-        RestoreError, Stopped, StorageFull,
+        IncompatibleCreate, IncompatibleNetwork, IncompatibleOptionGroup, IncompatibleParameters,
+        IncompatibleRestore, InsufficientCapacity, RestoreError, Stopped, StorageFull,
     };
     matches!(
         status,
         Failed
             | InaccessibleEncryptionCredentials
             | InaccessibleEncryptionCredentialsRecoverable
+            | IncompatibleCreate
             | IncompatibleNetwork
             | IncompatibleOptionGroup
             | IncompatibleParameters
             | IncompatibleRestore
+            | InsufficientCapacity
             | RestoreError
             | Stopped
             | StorageFull

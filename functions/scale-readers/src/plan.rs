@@ -130,7 +130,7 @@ impl<'a> Scene<'a> {
             return self.add(short, Cause::Least(self.least));
         }
         match self.asked {
-            Asked::More(alarm) => match self.why_not_more(staying) {
+            Asked::More(alarm) => match self.why_not_more() {
                 Some(not) => vec![not],
                 None => self.add(self.policy.step_out.into(), Cause::Alarm(alarm)),
             },
@@ -142,56 +142,46 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Up to `wanted` readers more: those that were to go come first.
+    /// Up to `wanted` readers more: those that were to go come first. An alarm has them all back, and
+    /// is looked at again before it has any created.
     fn add(&self, wanted: usize, cause: Cause<'_>) -> Vec<Decided> {
-        let draining = self
-            .fleet
-            .those(|stand| matches!(stand, Stand::Draining(_)));
-        let all = matches!(cause, Cause::Alarm(_));
-        let back = draining
-            .len()
-            .min(if all { draining.len() } else { wanted });
-        let reason = || format!("it was to go; {}", self.because(&cause));
-        let mut decided: Vec<_> = draining[..back]
-            .iter()
-            .map(|reader| self.back(reader.instance, reason()))
-            .collect();
-        let room = usize::from(self.policy.max).saturating_sub(self.fleet.staying() + back);
-        let more = wanted.saturating_sub(back).min(room);
-        if more > 0 {
-            decided.extend(self.create(more, back, &cause));
+        let draining = self.draining_now();
+        let alarm = matches!(cause, Cause::Alarm(_));
+        if alarm && !draining.is_empty() {
+            return self.all_back(&draining, &cause);
+        }
+        let back = draining.len().min(wanted);
+        let mut decided = self.all_back(&draining[..back], &cause);
+        if wanted > back {
+            decided.extend(self.create(wanted - back, back, &cause));
         }
         decided
     }
 
-    fn why_not_more(&self, staying: usize) -> Option<Decided> {
-        let draining = self
-            .fleet
-            .those(|stand| matches!(stand, Stand::Draining(_)));
-        if !draining.is_empty() {
+    fn draining_now(&self) -> Vec<&Reader<'a>> {
+        let draining = |stand| matches!(stand, Stand::Draining(_));
+        self.fleet.those(draining)
+    }
+
+    fn all_back(&self, readers: &[&Reader<'_>], cause: &Cause<'_>) -> Vec<Decided> {
+        let reason = || format!("it was to go; {}", self.because(cause));
+        let back = |reader: &&Reader<'_>| self.back(reader.instance, reason());
+        readers.iter().map(back).collect()
+    }
+
+    fn why_not_more(&self) -> Option<Decided> {
+        if !self.draining_now().is_empty() {
             return None;
         }
-        let max = usize::from(self.policy.max);
-        if staying >= max {
-            let reason = format!(
-                "{}, but {} are there, the most that policy.max allows",
-                self.because_asked(),
-                count(staying, "reader")
-            );
-            return Some(self.cluster(Choice::Alert, reason));
-        }
-        self.under_way()
-            .or_else(|| self.too_soon(self.policy.cooldown_out))
+        let coming = self.under_way();
+        coming.or_else(|| self.too_soon(self.policy.cooldown_out))
     }
 
     fn why_not_fewer(&self, staying: usize, since: Timestamp) -> Option<Decided> {
         if staying <= self.least.readers {
             return Some(self.keep("fewer are allowed, but none is above the floor"));
         }
-        let draining = self
-            .fleet
-            .those(|stand| matches!(stand, Stand::Draining(_)));
-        if let Some(first) = draining.first() {
+        if let Some(first) = self.draining_now().first() {
             let reason = format!(
                 "{} is being emptied; one after the other",
                 first.instance.id
@@ -284,10 +274,7 @@ impl<'a> Scene<'a> {
 
     /// What becomes of the readers that were to go before this run.
     fn draining(&self, decided: &[Decided]) -> Vec<Decided> {
-        let draining = self
-            .fleet
-            .those(|stand| matches!(stand, Stand::Draining(_)));
-        let undecided = draining.into_iter().filter(|reader| {
+        let undecided = self.draining_now().into_iter().filter(|reader| {
             decided
                 .iter()
                 .all(|decision| decision.subject != reader.instance.id)

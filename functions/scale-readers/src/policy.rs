@@ -6,7 +6,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-pub(crate) use self::check::MOST_READERS;
+
 use aurora_model::{Span, Zone, window::Window};
 use handler::{Mode, PolicyError};
 use schemars::JsonSchema;

@@ -20,9 +20,11 @@ pub fn all() -> Vec<Box<dyn Function>> {
         Box::new(RotateSecret),
         Box::new(RunJob),
         Box::new(ImportEvents),
+        Box::new(ScaleReaders),
     ]
 }
 
+struct ScaleReaders;
 struct TakeSnapshot;
 struct PruneSnapshots;
 struct ReportFailure;
@@ -99,6 +101,37 @@ impl Function for PruneSnapshots {
                 prune_snapshots::handle(process.clients(sdk).await, call).await
             }))
         })
+    }
+}
+
+impl Function for ScaleReaders {
+    fn name(&self) -> &'static str {
+        scale_readers::NAME
+    }
+
+    fn start(
+        &self,
+        surroundings: Surroundings<'_>,
+        _: Databases,
+    ) -> Result<Box<dyn Sandbox>, Error> {
+        Process::<scale_readers::Tools, ()>::start(
+            self.name(),
+            surroundings,
+            (),
+            |process, event| {
+                Box::pin(process.deployment.answer(event, async |sdk, call| {
+                    let made = async || {
+                        let config = sdk.config().await;
+                        scale_readers::Tools {
+                            aurora: Aurora::new(config),
+                            cloudwatch: CloudWatch::new(config),
+                        }
+                    };
+                    let tools = process.clients.get_or_init(made).await;
+                    scale_readers::handle(tools, call).await
+                }))
+            },
+        )
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use simulated_aws::{
+    cloudwatch::Alarm,
     rds::{Event, Snapshot, SourceType},
     secrets::Invocation,
 };
@@ -53,6 +54,26 @@ pub fn of_deletion(snapshot: &Snapshot, caller: &str, at: Timestamp, policy: &Va
                 "dBClusterSnapshotIdentifier": snapshot.id, "dBClusterIdentifier": snapshot.cluster,
                 "snapshotType": snapshot.kind, "status": snapshot.status, "tagList": tags,
             },
+        },
+    }})
+}
+
+/// What the template's rule hands to scale-readers for an alarm.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html>
+#[must_use]
+pub fn of_alarm(alarm: &Alarm, policy: &Value, at: Timestamp) -> Value {
+    json!({"policy": policy, "event": {
+        "version": "0", "id": format!("{}-{}", alarm.name, at.as_millisecond()),
+        "detail-type": "CloudWatch Alarm State Change", "source": "aws.cloudwatch",
+        "account": "123456789012", "time": seconds(at), "region": "eu-central-1",
+        "resources": [alarm.arn],
+        "detail": {
+            "alarmName": alarm.name, "configuration": {},
+            "state": {
+                "value": alarm.state.to_string(), "reason": alarm.reason,
+                "timestamp": at.strftime("%Y-%m-%dT%H:%M:%S%.3f+0000").to_string(),
+            },
+            "previousState": {},
         },
     }})
 }

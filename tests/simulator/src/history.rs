@@ -91,7 +91,8 @@ pub struct History {
     pub runs: Vec<Run>,
     /// All snapshots that ever were; of one name, the youngest last.
     pub snapshots: BTreeMap<String, Vec<Life>>,
-    /// The instances of each cluster before the last step, the writer first.
+    /// The instances of each cluster before the last step, the writer first, but for those that
+    /// were being deleted.
     pub members: BTreeMap<String, Vec<String>>,
     /// All mails.
     pub mails: Vec<Mail>,
@@ -213,10 +214,15 @@ impl History {
         }
     }
 
-    /// Takes in which instances the clusters have.
+    /// Takes in which instances the clusters have, but for those that are being deleted.
     pub(crate) fn recount(&mut self, account: &Account) {
+        let instances = account.rds.instances.truth();
+        let stays = |id: &&String| instances.get(*id).is_some_and(|it| it.status != "deleting");
         let clusters = account.rds.clusters.truth().iter();
-        let members = clusters.map(|(id, cluster)| (id.clone(), cluster.members.clone()));
+        let members = clusters.map(|(id, cluster)| {
+            let stay = cluster.members.iter().filter(stays).cloned();
+            (id.clone(), stay.collect())
+        });
         self.members = members.collect();
     }
 
@@ -323,9 +329,14 @@ pub fn own(record: &Record) -> impl Iterator<Item = &Effect> {
         Effect::LabelMoved { .. } => {
             ["PutSecretValue", "UpdateSecretVersionStage"].contains(&record.call.operation.as_str())
         }
-        Effect::Other { operation, .. } => {
-            ["PutSecretValue", "UpdateSchedule"].contains(&operation.as_str())
-        }
+        Effect::Other { operation, .. } => [
+            "PutSecretValue",
+            "UpdateSchedule",
+            "AddTagsToResource",
+            "RemoveTagsFromResource",
+            "ModifyDBClusterEndpoint",
+        ]
+        .contains(&operation.as_str()),
         _ => false,
     };
     record.effects.iter().filter(of_call)

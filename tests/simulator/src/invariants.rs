@@ -16,6 +16,7 @@ mod jobs;
 mod obeys;
 pub mod oracle;
 mod process;
+mod readers;
 mod report;
 mod rotations;
 mod snapshots;
@@ -166,6 +167,14 @@ invariants! {
         "The actions plan and status change nothing.",
     imports::one_side_runs_it_in_the_end:
         "Once nothing fails any more, either the EVENT is enabled or its job is scheduled, unless a person was told.",
+    readers::nothing_flaps:
+        "No more readers come and go within an hour than flap_limit allows.",
+    readers::the_floor_of_readers_survives:
+        "No reader that serves is deleted where the policy's min would be undercut.",
+    readers::a_busy_cluster_keeps_its_readers:
+        "No reader that serves is deleted, by a run that knew of it, while an alarm asks for more.",
+    readers::there_are_enough_in_the_end:
+        "Once nothing fails any more, each cluster has at least min readers, and none that is to go.",
     converges::every_cluster_has_its_snapshot:
         "Once nothing fails any more, every cluster that can have tonight's snapshot has it.",
     converges::nothing_is_left_to_prune:

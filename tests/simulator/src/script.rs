@@ -9,6 +9,7 @@ mod lambda;
 mod past;
 mod policies;
 mod programme;
+mod readers;
 mod weather;
 
 use std::collections::BTreeMap;
@@ -29,18 +30,20 @@ pub use self::{
     lambda::{Death, Lambda},
     policies::{Keep, Policies},
     programme::{Delivery, NIGHT, bad_delivery},
+    readers::{ReaderPlan, Readers},
     weather::Weather,
 };
 use crate::dice::Dice;
 
 /// The functions a night has, by their names.
-pub const FUNCTIONS: [&str; 6] = [
+pub const FUNCTIONS: [&str; 7] = [
     "take-snapshot",
     "prune-snapshots",
     "report-failure",
     "rotate-secret",
     "run-job",
     "import-events",
+    "scale-readers",
 ];
 
 /// The function whose scripts are about databases and secrets.
@@ -49,6 +52,8 @@ pub(crate) const ROTATES: &str = "rotate-secret";
 pub(crate) const RUNS: &str = "run-job";
 /// The function whose scripts are about EVENTs and the jobs that take their places.
 pub(crate) const IMPORTS: &str = "import-events";
+/// The function whose scripts are about readers.
+pub(crate) const SCALES: &str = "scale-readers";
 
 /// What a seed decides: the account and its past, what the team wants, what wakes the functions
 /// when and how often, what people do meanwhile, what fails, and when a process dies.
@@ -80,6 +85,8 @@ pub struct Script {
     pub jobs: Option<Jobs>,
     /// The EVENTs that jobs take the places of, where the script is about them.
     pub imports: Option<Imports>,
+    /// What the clusters' readers are to be, where the script is about them.
+    pub readers: Option<Readers>,
     /// How Lambda runs the functions.
     pub lambda: Lambda,
     /// What wakes the functions.
@@ -125,6 +132,10 @@ impl Script {
                 clusters::awake(&mut clusters),
             );
         }
+        if focus == SCALES {
+            let nights = (begins, begins + ROUGH_WITH_READERS);
+            return Self::of_readers(seed, nights, policies, clusters);
+        }
         let snapshots = past::of(seed, focus, begins, &clusters, &policies);
         let deliveries = programme::of(seed, focus, begins, calm, ends, &policies);
         let lambda = Lambda::of(seed, focus, &policies);
@@ -148,6 +159,7 @@ impl Script {
             database: None,
             jobs: None,
             imports: None,
+            readers: None,
             clusters,
             snapshots,
             policies,
@@ -184,6 +196,7 @@ impl Script {
             database: Some(database),
             jobs: None,
             imports: None,
+            readers: None,
             policies,
         }
     }
@@ -216,6 +229,7 @@ impl Script {
             deliveries,
             jobs: Some(jobs),
             imports: None,
+            readers: None,
             policies,
         }
     }
@@ -248,6 +262,41 @@ impl Script {
             deliveries,
             jobs: Some(jobs),
             imports: Some(imports),
+            readers: None,
+            policies,
+        }
+    }
+
+    /// A script about readers: nobody takes snapshots in it.
+    fn of_readers(
+        seed: u64,
+        (begins, calm): (Timestamp, Timestamp),
+        policies: Policies,
+        mut clusters: Vec<Cluster>,
+    ) -> Self {
+        let ends = calm + CALM_WITH_READERS;
+        clusters::awake(&mut clusters);
+        let readers = readers::of(seed, &mut clusters);
+        let deliveries = readers::ticks(seed, (begins, calm, ends), &readers);
+        Self {
+            seed,
+            focus: SCALES,
+            begins,
+            calm,
+            ends,
+            quota: 100,
+            clusters,
+            snapshots: Vec::new(),
+            deaths: lambda::deaths(seed, SCALES),
+            acts: readers::acts(seed, (begins, calm), &readers),
+            weather: Weather::of_readers(seed),
+            faults: None,
+            database: None,
+            lambda: Lambda::of(seed, SCALES, &policies),
+            deliveries,
+            jobs: None,
+            imports: None,
+            readers: Some(readers),
             policies,
         }
     }
@@ -268,6 +317,7 @@ impl Script {
             (Some(database), _) if of == ROTATES => database.policy.plan_only,
             (_, Some(jobs)) if of == RUNS => jobs.plan_only,
             _ if of == IMPORTS => self.imports.as_ref().is_some_and(|it| it.plan_only),
+            _ if of == SCALES => self.readers.as_ref().is_some_and(|it| it.plan_only),
             _ => self.policies.plan_only,
         };
         by_policy || self.lambda.plan_only
@@ -279,6 +329,10 @@ pub const CALM_NIGHTS: i64 = 2;
 
 /// Secrets are rotated several times a day: their scripts need not be longer.
 const LONGEST_ROUGH: SignedDuration = SignedDuration::from_hours(36);
+
+/// Readers come and go within minutes: their scripts need not be longer.
+const ROUGH_WITH_READERS: SignedDuration = SignedDuration::from_hours(8);
+const CALM_WITH_READERS: SignedDuration = SignedDuration::from_hours(4);
 
 /// A midnight, UTC, of days that are likely to be hard: months' and years' ends, the change to
 /// and from summer time, a leap day.

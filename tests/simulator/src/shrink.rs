@@ -189,6 +189,12 @@ impl Shrinker<'_> {
             if let Some(imports) = &mut candidate.imports {
                 imports.events.retain(|it| it.cluster != cluster.id);
             }
+            if let Some(readers) = &mut candidate.readers {
+                readers.plans.retain(|it| it.cluster != cluster.id);
+                candidate
+                    .deliveries
+                    .retain(|it| it.payload["policy"]["cluster"] != *cluster.id);
+            }
             let acts = std::mem::take(&mut candidate.acts).into_iter();
             let elsewhere = |act: &Act| !format!("{:?}", act.deed).contains(&cluster.id);
             candidate.acts = acts.filter(elsewhere).collect();

@@ -2,6 +2,7 @@
 
 mod beginning;
 mod platform;
+mod readers;
 pub(crate) mod schedules;
 mod secrets;
 
@@ -66,6 +67,7 @@ enum Due {
 }
 
 /// An event on its way to a function.
+#[derive(Clone)]
 struct Arrival {
     function: &'static str,
     time: Timestamp,
@@ -258,6 +260,9 @@ impl<'a> Stage<'a> {
             };
             return self.aws.outside(turn);
         }
+        if let Some(deed) = readers::done(deed) {
+            return self.aws.outside(deed);
+        }
         self.aws.outside(|account, now| {
             account.outside(now, |service, at| match deed {
                 Deed::DeleteSnapshot(id) => drop(service.delete_snapshot(id, at)),
@@ -273,7 +278,7 @@ impl<'a> Stage<'a> {
                 Deed::SetStatus { cluster, status } => {
                     service.set_cluster_status(cluster, status, at);
                 }
-                Deed::ByHand(_) | Deed::ToStore(..) | Deed::Schedule { .. } => {}
+                _ => {}
             })
         });
     }
@@ -311,6 +316,11 @@ impl<'a> Stage<'a> {
                 }
                 continue;
             }
+            if let Effect::AlarmChanged { alarm, .. } = &effect {
+                let arrival = readers::rung(alarm, &self.script, at);
+                self.pass_on_late(arrival, at);
+                continue;
+            }
             let policy = self.script.policy("take-snapshot");
             let payload = match &effect {
                 Effect::Event(event) => events::of_rds(event, policy),
@@ -343,6 +353,16 @@ impl<'a> Stage<'a> {
                 };
                 self.note(at + late, Due::Deliver(arrival));
             }
+        }
+    }
+
+    /// As CloudWatch's actions and EventBridge's events come: late, twice, or never.
+    fn pass_on_late(&mut self, arrival: Option<Arrival>, at: Timestamp) {
+        let Some(arrival) = arrival else {
+            return;
+        };
+        for late in self.delays(at) {
+            self.note(at + late, Due::Deliver(arrival.clone()));
         }
     }
 

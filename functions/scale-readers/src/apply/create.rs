@@ -40,6 +40,7 @@ async fn tried(aurora: &Aurora, new: &NewReader) -> Result<Outcome, &'static str
     match aurora.create_reader(new).await {
         Ok(()) => Ok(Outcome::Done),
         Err(CreateReaderError::NoCapacity(_)) => Err("has no capacity"),
+        Err(CreateReaderError::NoSubnet(_)) => Err("has no subnet"),
         Err(CreateReaderError::ClassNotOffered(_)) => Err("is not offered"),
         Err(CreateReaderError::AlreadyExists(error)) => Ok(whose(aurora, new, &error).await),
         Err(CreateReaderError::InvalidClusterState(error)) => Ok(Outcome::Busy {

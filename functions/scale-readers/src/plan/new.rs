@@ -15,7 +15,7 @@ use crate::{
     change::{Change, Create, Place},
     changes::stamp,
     fleet::Stand,
-    policy::{AS_WRITER, MOST_READERS},
+    policy::AS_WRITER,
     wish::Least,
 };
 
@@ -64,12 +64,13 @@ impl Scene<'_> {
             return vec![flapping];
         }
         let present = self.fleet.present();
-        let most = usize::from(MOST_READERS).saturating_sub(present).min(more);
+        let max = usize::from(self.policy.max);
+        let most = max.saturating_sub(present).min(more);
         if most == 0 {
+            let there = count(present, "reader");
             let reason = format!(
-                "{}, but the cluster has {}, as many as Aurora allows",
-                self.because(cause),
-                count(present, "reader")
+                "{}, but {there} are there, the most that policy.max allows",
+                self.because(cause)
             );
             return vec![self.cluster(Choice::Alert, reason)];
         }

@@ -7,7 +7,7 @@ use super::{AS_WRITER, Policy};
 
 /// A cluster has at most 15 readers.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html>
-pub(crate) const MOST_READERS: u8 = 15;
+const MOST_READERS: u8 = 15;
 /// As many alarms as one call of `CloudWatch` tells of.
 const MOST_ALARMS: usize = 100;
 /// A drain that never ends blocks all that comes after it.

@@ -16,6 +16,10 @@ const MOST_LOGINS: usize = 120;
 const MOST_LOOKS: usize = 4;
 /// A move reads two schedules, and reads and changes each there and back.
 const MOST_CALLS_A_MOVE: usize = 14;
+/// As many readers as a cluster may have.
+const MOST_READERS: usize = 15;
+/// A creation is tried in three zones; a deletion reads the cluster again, tags it, and looks.
+const MOST_CALLS_A_CHANGE: usize = 8;
 /// What is read and written of one secret.
 const MOST_CALLS_A_SECRET: usize = 16;
 
@@ -44,6 +48,9 @@ fn needed(history: &History, ending: &Ending) -> usize {
     if let Some(jobs) = &history.script.jobs {
         return of_job(history, jobs, page);
     }
+    if history.script.readers.is_some() {
+        return of_readers(history, page);
+    }
     let pages = |count: usize| count.div_ceil(page) + 1;
     let snapshots = history.snapshots.values().map(Vec::len).sum::<usize>();
     let clusters = history.script.clusters.len();
@@ -63,6 +70,15 @@ fn needed(history: &History, ending: &Ending) -> usize {
         + asleep.count() * pages(events)
         + MOST_CALLS_AN_ACTION * rows
         + 1
+}
+
+/// What a look at a cluster's readers needs, and each of its changes looks again: the cluster, its
+/// instances and endpoints, alarms, connections; the calls of each change; one mail.
+fn of_readers(history: &History, page: usize) -> usize {
+    let instances = history.members.values().map(Vec::len).max().unwrap_or(0);
+    let pages = |count: usize| count.div_ceil(page) + 1;
+    let look = 4 + pages(instances) + pages(2);
+    look + instances.max(MOST_READERS) * (MOST_CALLS_A_CHANGE + pages(instances)) + 1
 }
 
 /// What a run of a job needs: the cluster, its instances, the secret, one mail; the first three again

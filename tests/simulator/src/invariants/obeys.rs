@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::{
     history::{History, own},
-    script::{IMPORTS, ROTATES, RUNS},
+    script::{IMPORTS, ROTATES, RUNS, SCALES},
     step::What,
 };
 
@@ -24,7 +24,7 @@ pub(super) fn an_expired_trigger_changes_nothing(history: &History) -> Option<St
     let age = began.duration_since(chain.time);
     let hours = match chain.function {
         // A step of a rotation never expires; its time is that of its arrival.
-        ROTATES | IMPORTS => 1,
+        ROTATES | IMPORTS | SCALES => 1,
         RUNS => 12,
         _ => history.script.policies.expire_hours,
     };

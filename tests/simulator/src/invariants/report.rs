@@ -3,10 +3,10 @@
 use serde_json::Value;
 use simulated_aws::Effect;
 
-use super::{imports, jobs, rotations};
+use super::{imports, jobs, readers, rotations};
 use crate::{
     history::{History, own},
-    script::{IMPORTS, ROTATES, RUNS},
+    script::{IMPORTS, ROTATES, RUNS, SCALES},
     step::Ending,
 };
 
@@ -48,6 +48,13 @@ pub(super) fn a_report_tells_what_happened(history: &History) -> Option<String> 
     }
     if history.chains[chain].function == IMPORTS {
         return imports::claims(history, run, &report);
+    }
+    if history.chains[chain].function == SCALES {
+        let claims = rows(&report).find_map(|row| readers::claimed(history, chain, row));
+        return claims.or_else(|| {
+            let mut effects = history.effects_of_run(run);
+            effects.find_map(|effect| untold(history, run, &report, effect))
+        });
     }
     let claims = rows(&report).find_map(|row| claimed(history, chain, row));
     claims.or_else(|| {
@@ -111,6 +118,7 @@ fn untold(history: &History, run: usize, report: &Value, effect: &Effect) -> Opt
 fn about(effect: &Effect) -> Option<&str> {
     match effect {
         Effect::SnapshotCreated(snapshot) | Effect::SnapshotDeleted(snapshot) => Some(&snapshot.id),
+        Effect::InstanceCreated(instance) | Effect::InstanceDeleted(instance) => Some(&instance.id),
         _ => None,
     }
 }

@@ -44,6 +44,31 @@ pub enum Deed {
         /// Whether it is enabled from then on.
         enabled: bool,
     },
+    /// An alarm changes its state.
+    Alarm {
+        /// Its name.
+        name: String,
+        /// The state: `OK`, `ALARM`, `INSUFFICIENT_DATA`.
+        state: String,
+    },
+    /// The writer of a cluster fails over.
+    FailOver(String),
+    /// Deletes a reader of a cluster.
+    DeleteReader(String),
+    /// Adds a reader.
+    AddReader {
+        /// To which cluster.
+        cluster: String,
+        /// Under which name.
+        id: String,
+    },
+    /// Each reader of a cluster has so many connections now.
+    Connections {
+        /// Of which cluster.
+        cluster: String,
+        /// How many.
+        number: u32,
+    },
     /// The cluster becomes busy, or available again.
     SetStatus {
         /// Which cluster.

@@ -41,6 +41,10 @@ pub struct Weather {
     pub events_twice: u8,
     /// How late it may be, in seconds.
     pub events_late: i64,
+    /// How often there is no room for a new reader in a zone.
+    pub no_capacity: u8,
+    /// How often a reader's creation fails.
+    pub creation_fails: u8,
 }
 
 /// What the other functions call.
@@ -84,6 +88,21 @@ const OF_IMPORTS: [(Service, &str); 6] = [
     (Service::Scheduler, "GetSchedule"),
     (Service::Scheduler, "ListSchedules"),
     (Service::Scheduler, "UpdateSchedule"),
+    (Service::Sns, "Publish"),
+];
+
+/// What scale-readers calls.
+const OF_READERS: [(Service, &str); 11] = [
+    (Service::Rds, "DescribeDBClusters"),
+    (Service::Rds, "DescribeDBInstances"),
+    (Service::Rds, "DescribeDBClusterEndpoints"),
+    (Service::Rds, "CreateDBInstance"),
+    (Service::Rds, "DeleteDBInstance"),
+    (Service::Rds, "ModifyDBClusterEndpoint"),
+    (Service::Rds, "AddTagsToResource"),
+    (Service::Rds, "RemoveTagsFromResource"),
+    (Service::CloudWatch, "DescribeAlarms"),
+    (Service::CloudWatch, "GetMetricData"),
     (Service::Sns, "Publish"),
 ];
 
@@ -152,6 +171,8 @@ impl Weather {
             events_lost,
             events_twice,
             events_late: *dice.pick(&[1, 60, 1800]),
+            no_capacity: 0,
+            creation_fails: 0,
         }
     }
 
@@ -184,6 +205,16 @@ impl Weather {
     /// The weather of a script about EVENTs and their jobs.
     pub(super) fn of_imports(seed: u64) -> Self {
         Self::of_databases(seed, super::IMPORTS, "weather of imports", &OF_IMPORTS)
+    }
+
+    /// The weather of a script about readers.
+    pub(super) fn of_readers(seed: u64) -> Self {
+        let mut dice = Dice::of(seed, "capacity");
+        Self {
+            no_capacity: *dice.pick(&[0, 0, 30, 90]),
+            creation_fails: *dice.pick(&[0, 0, 30]),
+            ..Self::of_databases(seed, super::SCALES, "weather of readers", &OF_READERS)
+        }
     }
 
     fn of_databases(
@@ -230,6 +261,8 @@ impl Weather {
             events_lost: 0,
             events_twice: 0,
             events_late: 1,
+            no_capacity: 0,
+            creation_fails: 0,
             ..*self
         }
     }
@@ -251,6 +284,8 @@ impl Weather {
             events_lost: Percent(self.events_lost),
             events_twice: Percent(self.events_twice),
             events_late: SignedDuration::from_secs(self.events_late),
+            no_capacity: Percent(self.no_capacity),
+            instance_fails: Percent(self.creation_fails),
             ..plain
         }
     }
