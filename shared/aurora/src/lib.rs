@@ -3,6 +3,7 @@
 
 mod client;
 mod convert;
+mod endpoint_error;
 mod error;
 mod reader_error;
 mod readers;
@@ -10,5 +11,6 @@ mod readers;
 mod tests;
 
 pub use client::Aurora;
+pub use endpoint_error::SetEndpointError;
 pub use error::{ApiError, CreateSnapshotError, DeleteSnapshotError, Kind};
 pub use reader_error::{CreateReaderError, DeleteReaderError};

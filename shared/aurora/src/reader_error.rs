@@ -1,6 +1,6 @@
 //! What can go wrong with readers, as the things a caller can do about it.
 
-use aurora_model::reader::CustomEndpoint;
+use aurora_model::reader::NewReader;
 use aws_sdk_rds::{
     error::{ProvideErrorMetadata, SdkError},
     operation::{
@@ -9,11 +9,9 @@ use aws_sdk_rds::{
     },
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use calls::{Kind, Tries, write_failed};
+use calls::{Tries, write_failed};
 
 use crate::ApiError;
-
-pub(crate) const MODIFY_ENDPOINT: &str = "ModifyDBClusterEndpoint";
 
 /// A reader that was not created.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +22,9 @@ pub enum CreateReaderError {
     /// AWS has no instance of this class left in this Availability Zone. Another of either may do.
     #[error("{0}")]
     NoCapacity(ApiError),
+    /// The cluster's DB subnet group has no subnet in this Availability Zone. Another one may do.
+    #[error("{0}")]
+    NoSubnet(ApiError),
     /// RDS has no such class for this engine, its version or this Availability Zone.
     #[error("{0}")]
     ClassNotOffered(ApiError),
@@ -70,17 +71,30 @@ const ABOUT_THE_CLASS: [(&str, &str); 3] = [
     ("InvalidParameterValue", "Invalid DB Instance class"),
 ];
 
-pub(crate) fn create(subject: &str, tries: &Tries, error: &Sdk<Create>) -> CreateReaderError {
-    let api = write_failed("CreateDBInstance", subject, tries, error);
+/// How RDS tells that a zone is without a subnet; the same error has other reasons too.
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/20712>
+const NO_SUBNET: &str = "there is not a subnet in ";
+
+pub(crate) fn create(new: &NewReader, tries: &Tries, error: &Sdk<Create>) -> CreateReaderError {
+    let api = write_failed("CreateDBInstance", &new.id, tries, error);
     match error.as_service_error() {
         Some(Create::DbInstanceAlreadyExistsFault(_)) => CreateReaderError::AlreadyExists(api),
         Some(Create::InsufficientDbInstanceCapacityFault(_)) => CreateReaderError::NoCapacity(api),
         Some(Create::InvalidDbClusterStateFault(_)) => CreateReaderError::InvalidClusterState(api),
         Some(Create::DbClusterNotFoundFault(_)) => CreateReaderError::ClusterNotFound(api),
         Some(Create::InstanceQuotaExceededFault(_)) => CreateReaderError::QuotaExceeded(api),
+        Some(Create::InvalidVpcNetworkStateFault(_)) if no_subnet(new, error) => {
+            CreateReaderError::NoSubnet(api)
+        }
         Some(other) if about_the_class(other) => CreateReaderError::ClassNotOffered(api),
         _ => CreateReaderError::Api(api),
     }
+}
+
+fn no_subnet(new: &NewReader, error: &Sdk<Create>) -> bool {
+    let message = error.message().unwrap_or_default();
+    let zone = new.zone.as_ref();
+    zone.is_some_and(|zone| message.contains(&format!("{NO_SUBNET}{zone}")))
 }
 
 fn about_the_class(error: &Create) -> bool {
@@ -98,25 +112,4 @@ pub(crate) fn delete(subject: &str, tries: &Tries, error: &Sdk<Delete>) -> Delet
         }
         _ => DeleteReaderError::Api(api),
     }
-}
-
-/// The error of a custom endpoint that was to have nobody on its lists and by RDS's answer still has.
-pub(crate) fn kept(
-    endpoint: &CustomEndpoint,
-    members: &[String],
-    excluded: &[String],
-) -> Result<(), ApiError> {
-    let emptied = endpoint.members.is_empty() && endpoint.excluded.is_empty();
-    if !emptied || (members.is_empty() && excluded.is_empty()) {
-        return Ok(());
-    }
-    let left = [members, excluded].concat().join(", ");
-    Err(ApiError {
-        operation: MODIFY_ENDPOINT,
-        subject: endpoint.id.clone(),
-        kind: Kind::NotDone {
-            what: format!("RDS keeps {left} on the list of the endpoint; take it off by hand"),
-        },
-        unsure: false,
-    })
 }

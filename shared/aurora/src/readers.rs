@@ -1,7 +1,9 @@
 //! The calls about a cluster's readers.
 
-use aurora_model::Tags;
-use aurora_model::reader::{CustomEndpoint, DbInstance, NewReader, ReaderCluster};
+use aurora_model::{
+    Tags,
+    reader::{CustomEndpoint, DbInstance, NewReader, ReaderCluster},
+};
 use aws_sdk_rds::{
     operation::{
         create_db_instance::builders::CreateDBInstanceFluentBuilder,
@@ -14,8 +16,8 @@ use aws_sdk_rds::{
 use calls::{Tries, write_failed};
 
 use crate::{
-    ApiError, Aurora, convert, error,
-    reader_error::{self, CreateReaderError, DeleteReaderError, MODIFY_ENDPOINT},
+    ApiError, Aurora, CreateReaderError, DeleteReaderError, SetEndpointError, convert,
+    endpoint_error, error, reader_error,
 };
 
 /// The largest page RDS gives.
@@ -101,7 +103,7 @@ impl Aurora {
         let tries = Tries::default();
         let sent = call.customize().interceptor(tries.clone()).send().await;
         sent.map(drop)
-            .map_err(|e| reader_error::create(&new.id, &tries, &e))
+            .map_err(|e| reader_error::create(new, &tries, &e))
     }
 
     /// Deletes a reader. An instance of an Aurora cluster takes no final snapshot: the cluster does.
@@ -118,24 +120,36 @@ impl Aurora {
             .map_err(|e| reader_error::delete(id, &tries, &e))
     }
 
-    /// Gives a custom endpoint the instances that `endpoint` names. One of its lists is empty: RDS takes
-    /// only one that is not.
+    /// Gives a custom endpoint the instances that `endpoint` names. It has one list or the other, so only
+    /// the one that is not empty is sent. Nobody new gets in by it until RDS is done, which takes minutes.
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBClusterEndpoint.html>
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Endpoints.Custom.html>
     ///
     /// # Errors
-    /// When RDS refuses or does not answer, and when it keeps what it was told to drop: it has been seen
-    /// to take an empty list for none, and knows no other way to clear one.
+    /// By what the caller can do about it; also when RDS keeps what it was told to drop: it has been seen
+    /// to take two empty lists for none, and knows no other way to clear one.
     /// <https://github.com/boto/boto3/issues/3058>
-    pub async fn set_endpoint_members(&self, endpoint: &CustomEndpoint) -> Result<(), ApiError> {
+    pub async fn set_endpoint_members(
+        &self,
+        endpoint: &CustomEndpoint,
+    ) -> Result<(), SetEndpointError> {
+        let CustomEndpoint {
+            id,
+            members,
+            excluded,
+        } = endpoint;
+        let emptied = members.is_empty() && excluded.is_empty();
+        let list = |ids: &[String]| (emptied || !ids.is_empty()).then(|| ids.to_vec());
         let call = self.0.modify_db_cluster_endpoint();
         let call = call
-            .db_cluster_endpoint_identifier(&endpoint.id)
-            .set_static_members(Some(endpoint.members.clone()))
-            .set_excluded_members(Some(endpoint.excluded.clone()));
+            .db_cluster_endpoint_identifier(id)
+            .set_static_members(list(members))
+            .set_excluded_members(list(excluded));
         let tries = Tries::default();
         let sent = call.customize().interceptor(tries.clone()).send().await;
-        let has = sent.map_err(|e| write_failed(MODIFY_ENDPOINT, &endpoint.id, &tries, &e))?;
-        reader_error::kept(endpoint, has.static_members(), has.excluded_members())
+        let has = sent.map_err(|e| endpoint_error::set(id, &tries, &e))?;
+        endpoint_error::kept(endpoint, has.static_members(), has.excluded_members())?;
+        Ok(())
     }
 
     /// Puts tags on the resource called `arn`, in place of those of the same keys.

@@ -9,9 +9,21 @@ use aws_sdk_rds::Client;
 use aws_smithy_mocks::mock;
 
 use super::*;
-use crate::{ApiError, CreateReaderError as Create, DeleteReaderError as Delete, Kind};
+use crate::{
+    ApiError, CreateReaderError as Create, DeleteReaderError as Delete, Kind,
+    SetEndpointError as Set,
+};
 
 async fn create(status: u16, code: &'static str, message: &'static str) -> Create {
+    create_in(None, status, code, message).await
+}
+
+async fn create_in(
+    zone: Option<&str>,
+    status: u16,
+    code: &'static str,
+    message: &'static str,
+) -> Create {
     let rule = mock!(Client::create_db_instance)
         .then_http_response(move || refused(status, code, message));
     let new = NewReader {
@@ -19,7 +31,7 @@ async fn create(status: u16, code: &'static str, message: &'static str) -> Creat
         cluster: "orders".into(),
         engine: "aurora-mysql".into(),
         class: "db.r4.large".into(),
-        zone: None,
+        zone: zone.map(Into::into),
         promotion_tier: 15,
         settings: InstanceSettings::default(),
         tags: Tags::default(),
@@ -98,6 +110,26 @@ async fn a_class_that_is_not_offered_is_told_by_what_rds_says() {
     }
 }
 
+/// RDS names the volume's zones, not those that the cluster's subnet group has subnets in.
+/// <https://github.com/hashicorp/terraform-provider-aws/issues/20712>
+#[tokio::test]
+async fn a_zone_without_a_subnet_is_told_by_what_rds_says() {
+    let code = "InvalidVPCNetworkStateFault";
+    let message = "Cannot create a db.r4.large database instance because there is not a subnet in \
+        eu-central-1c, the targeted availability zone. Create a new subnet in eu-central-1c and \
+        target that availability zone again, or retry the launch with no availability zone, or \
+        choose from these availability zones: eu-central-1b, eu-central-1a.";
+    let create = async |zone, message| create_in(zone, 400, code, message).await;
+    let there = Some("eu-central-1c");
+    assert!(matches!(create(there, message).await, Create::NoSubnet(_)));
+    let other = "Cannot create the DB Instance because db subnet group has not been specified which \
+        is required for a private DBInstance creation.";
+    for (zone, message) in [(None, message), (there, other)] {
+        let error = create(zone, message).await;
+        assert!(matches!(error, Create::Api(_)), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn another_combination_or_value_is_not_about_the_class() {
     for (code, message) in [
@@ -168,26 +200,47 @@ async fn a_call_that_was_not_answered_may_have_taken_effect() {
     assert!(!there.unsure);
 }
 
-/// What the calls about tags and endpoints have no errors of their own for.
-#[tokio::test]
-async fn the_other_calls_say_what_they_were_for() {
-    let not_available = |code: &'static str| move || refused(400, code, "RDS says why");
-    let rules = [
-        mock!(Client::modify_db_cluster_endpoint)
-            .then_http_response(not_available("InvalidDBClusterEndpointStateFault")),
-        mock!(Client::add_tags_to_resource)
-            .then_http_response(not_available("InvalidParameterValue")),
-        mock!(Client::remove_tags_from_resource)
-            .then_http_response(not_available("DBInstanceNotFound")),
-    ];
-    let aurora = aurora(&rules);
+async fn set(status: u16, code: &'static str) -> Set {
+    let rule = mock!(Client::modify_db_cluster_endpoint)
+        .then_http_response(move || refused(status, code, "RDS says why"));
     let reports = CustomEndpoint {
         id: "reports".into(),
         members: vec!["orders-2".into()],
         excluded: Vec::new(),
     };
+    let set = aurora([&rule]).set_endpoint_members(&reports).await;
+    set.unwrap_err()
+}
+
+#[tokio::test]
+async fn each_error_of_a_custom_endpoint_is_told_apart() {
+    let gone = set(400, "DBClusterEndpointNotFoundFault").await;
+    assert!(matches!(gone, Set::NotFound(_)), "{gone}");
+    for code in [
+        "InvalidDBClusterEndpointStateFault",
+        "InvalidDBClusterStateFault",
+        "InvalidDBInstanceState",
+    ] {
+        let error = set(400, code).await;
+        assert!(matches!(error, Set::InvalidState(_)), "{error}");
+    }
+    for code in ["DBInstanceNotFound", "InvalidParameterCombination"] {
+        assert!(matches!(set(400, code).await, Set::Api(_)), "{code}");
+    }
+    insta::assert_snapshot!(set(400, "InvalidDBClusterEndpointStateFault").await, @"ModifyDBClusterEndpoint of reports: refused with InvalidDBClusterEndpointStateFault: RDS says why");
+}
+
+/// What the calls about tags have no errors of their own for.
+#[tokio::test]
+async fn the_other_calls_say_what_they_were_for() {
+    let rules = [
+        mock!(Client::add_tags_to_resource)
+            .then_http_response(|| refused(400, "InvalidParameterValue", "RDS says why")),
+        mock!(Client::remove_tags_from_resource)
+            .then_http_response(|| refused(404, "DBInstanceNotFound", "RDS says why")),
+    ];
+    let aurora = aurora(&rules);
     let tags = Tags::from_iter([("a", "1")]);
-    insta::assert_snapshot!(aurora.set_endpoint_members(&reports).await.unwrap_err(), @"ModifyDBClusterEndpoint of reports: refused with InvalidDBClusterEndpointStateFault: RDS says why");
     insta::assert_snapshot!(aurora.tag("arn:r", &tags).await.unwrap_err(), @"AddTagsToResource of arn:r: refused with InvalidParameterValue: RDS says why");
     let error = aurora.untag("arn:r", &["a".into()]).await.unwrap_err();
     insta::assert_snapshot!(error, @"RemoveTagsFromResource of arn:r: refused with DBInstanceNotFound: RDS says why");
