@@ -36,13 +36,14 @@ pub(crate) struct Event {
 pub(crate) const ARRIVED: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// All functions.
-pub(crate) fn all() -> [Function; 6] {
+pub(crate) fn all() -> [Function; 7] {
     [
         function::<import_events::Policy>(import_events::NAME),
         function::<prune_snapshots::policy::Policy>(prune_snapshots::NAME),
         function::<report_failure::Policy>(report_failure::NAME),
         function::<rotate_secret::Policy>(rotate_secret::NAME),
         function::<run_job::Policy>(run_job::NAME),
+        function::<scale_readers::Policy>(scale_readers::NAME),
         function::<take_snapshot::Policy>(take_snapshot::NAME),
     ]
 }

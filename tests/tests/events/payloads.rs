@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use nightshift_tests::repo;
 use serde_json::{Value, json};
 
-use crate::function;
+use crate::{alarms, function};
 
 #[test]
 fn every_function_is_held_against_its_events() {
@@ -18,6 +18,7 @@ fn every_function_is_held_against_its_events() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is the snapshot")]
 fn what_a_payload_says_survives() {
     let mut table = String::new();
     for function in function::all() {
@@ -85,6 +86,32 @@ fn what_a_payload_says_survives() {
     run-job/schedule.json: schedule purge-access-logs
     run-job/statement.json: schedule hourly-statistics
     run-job/tick.json: tick purge-access-logs-tick
+    scale-readers/alarm-direct-composite-ok.json: alarm tech-n-ai-readers-overloaded
+    scale-readers/alarm-direct-composite.json: alarm tech-n-ai-readers-overloaded
+    scale-readers/alarm-direct-insufficient-data.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
+    scale-readers/alarm-direct-metric-math.json: alarm tech-n-ai-slow-reads
+    scale-readers/alarm-direct-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
+    scale-readers/alarm-direct.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
+    scale-readers/alarm-event-composite-ok.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
+    scale-readers/alarm-event-composite.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
+    scale-readers/alarm-event-insufficient-data.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
+    scale-readers/alarm-event-metric-math.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
+    scale-readers/alarm-event-ok.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
+    scale-readers/alarm-event.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
+    scale-readers/alarm-in-sns-composite-ok.json: alarm tech-n-ai-readers-overloaded
+    scale-readers/alarm-in-sns-composite.json: alarm tech-n-ai-readers-overloaded
+    scale-readers/alarm-in-sns-insufficient-data.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
+    scale-readers/alarm-in-sns-metric-math.json: alarm tech-n-ai-slow-reads
+    scale-readers/alarm-in-sns-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
+    scale-readers/alarm-in-sns.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
+    scale-readers/failover.json: rds-event 844e2571-85d4-695f-b930-0153b71dcb42
+    scale-readers/instance-created.json: rds-event 844e2571-85d4-695f-b930-0153b71dcb42
+    scale-readers/instance-deleted.json: rds-event 844e2571-85d4-695f-b930-0153b71dcb42
+    scale-readers/instance-failed.json: rds-event 844e2571-85d4-695f-b930-0153b71dcb42
+    scale-readers/rule.json: schedule nightshift-scale-readers-schedule
+    scale-readers/schedule-every-field.json: schedule nightshift-scale-readers
+    scale-readers/schedule.json: schedule nightshift-scale-readers
+    scale-readers/tick.json: tick nightshift-scale-readers-tick
     take-snapshot/bare-scheduled-event.json: schedule nightshift-take-snapshot
     take-snapshot/rule.json: schedule nightshift-take-snapshot
     take-snapshot/schedule-named-clusters.json: schedule nightshift-take-snapshot-six-hourly
@@ -142,6 +169,22 @@ fn a_wrong_payload_gives_one_clear_error() {
     run-job/bad-where-moves.json: policy.purge.where: expected a condition that stays the same for the whole run, got NOW; the trigger's time is :now
     run-job/bad-where-two-statements.json: policy.purge.where: expected no ; outside quotes, got one
     run-job/bad-window.json: policy.windows: expected two different times of day such as 22:30 and 06:00, or 00:00 and 24:00, got "22:00" and "22:00"
+    scale-readers/bad-class.json: policy.classes: expected a class such as db.r7g.large, or as-writer, got "r7g.large"
+    scale-readers/bad-endless-drain.json: policy.drain.max_wait: expected at most 24h, got 48h
+    scale-readers/bad-flap-limit.json: policy.flap_limit: expected a whole number from 1 to 12, got 100
+    scale-readers/bad-floor-above-max.json: policy.schedule_floors[0].readers: expected a whole number from 1 to 3, got 4
+    scale-readers/bad-max.json: policy.max: expected a whole number from 1 to 15, got 16
+    scale-readers/bad-min-above-max.json: policy.min: expected at most policy.max, which is 3, got 4
+    scale-readers/bad-no-cluster.json: policy: cluster is missing
+    scale-readers/bad-no-prices.json: policy.max_monthly_cost: expected policy.prices with it: what a reader of each class costs an hour
+    scale-readers/bad-nothing-to-do.json: policy.out_alarms: expected an alarm, schedule_floors or a min: without any nothing is ever done
+    scale-readers/bad-other-message.json: payload.Records[0].Sns.Message: expected an alarm as JSON, got another text
+    scale-readers/bad-remove.json: policy.remove: unknown value idlest; known here: newest or oldest
+    scale-readers/bad-same-alarm.json: policy.in_alarms: "nightshift-tech-n-ai-aurora-cluster-readers-busy" is in policy.out_alarms too; one alarm cannot ask for both
+    scale-readers/bad-state.json: payload.alarmData.state.value: unknown value PANIC; known here: OK, ALARM, INSUFFICIENT_DATA
+    scale-readers/bad-two-records.json: payload.Records: expected one record, got 2
+    scale-readers/bad-unknown-field.json: policy.cooldown: unknown field cooldown; known here: cluster, min, max, schedule_floors, time_zone, out_alarms, in_alarms, step_out, step_in, cooldown_out, cooldown_in, stabilise, classes, zones, promotion_tier, drain, remove, flap_limit, max_monthly_cost, prices, expire_after, mode
+    scale-readers/bad-window.json: policy.schedule_floors[0].window: expected a beginning from 00:00 to 23:59 and another end up to 24:00, got "08:00" to "08:00"
     take-snapshot/bad-context-attribute-not-filled-in.json: event.scheduled_time: expected a time such as 2026-11-21T02:00:00Z, got "<aws.scheduler.scheduled-time>"
     take-snapshot/bad-envelope-field.json: events: unknown field; the envelope has policy, event and tick
     take-snapshot/bad-no-event.json: event: is missing; it says when and by what the function was woken
@@ -156,10 +199,14 @@ fn inner(payload: &Value) -> &Value {
     payload.get("event").unwrap_or(payload)
 }
 
-/// A step of a rotation says no time: it has that of its arrival.
+/// An alarm in SNS says its time in its message; a step of a rotation says none, and has that of its
+/// arrival.
 fn time(event: &Value) -> Timestamp {
+    let message = alarms::in_sns(event);
+    let in_message = message.as_ref().map(|alarm| &alarm["StateChangeTime"]);
     let fields = ["scheduled_time", "time", "timestamp"];
-    let mut times = fields.iter().filter_map(|field| event[field].as_str());
+    let said = fields.iter().map(|field| &event[field]).chain(in_message);
+    let mut times = said.filter_map(Value::as_str);
     let said = times.next().map(|time| time.parse().unwrap());
     said.unwrap_or(function::ARRIVED)
 }
@@ -193,7 +240,7 @@ fn said(trigger: &Trigger) -> Value {
             record.function_error,
             record.response,
         ]),
-        Cause::Alarm(alarm) => json!([alarm.name, alarm.reason]),
+        Cause::Alarm(alarm) => alarms::said(alarm),
         Cause::Rotation(step) => json!([step.step.to_string(), step.secret, step.token]),
     }
 }
@@ -238,9 +285,6 @@ fn written(trigger: &Trigger, event: &Value) -> Value {
             let step = event["Step"].as_str().unwrap().replace("_s", "S");
             json!([step, event["SecretId"], event["ClientRequestToken"]])
         }
-        Cause::Alarm(_) => {
-            let data = &event["alarmData"];
-            json!([data["alarmName"], data["state"]["reason"]])
-        }
+        Cause::Alarm(_) => alarms::written(event),
     }
 }

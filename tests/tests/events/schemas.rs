@@ -214,6 +214,32 @@ fn what_a_function_takes_its_schema_takes() {
     run-job: policy.time_zone: expected an IANA time zone such as Europe/Berlin
     run-job: policy.windows: expected two different times of day such as 22:30 and 06:00, or 00:00 and 24:00
     run-job: policy: expected exactly one of purge, archive, partitions, call and statement
+    scale-readers: policy.classes: expected a class such as db.r7g.large, or as-writer
+    scale-readers: policy.classes: expected at least one class, or no such field
+    scale-readers: policy.cluster: expected a cluster's identifier
+    scale-readers: policy.drain.below_connections: expected a whole number of at most 4294967295
+    scale-readers: policy.expire_after: expected a length of time above 0s
+    scale-readers: policy.flap_limit: expected a whole number from 1 to 12
+    scale-readers: policy.flap_limit: expected a whole number of at most 4294967295
+    scale-readers: policy.in_alarms: expected an alarm's name
+    scale-readers: policy.max: expected a whole number from 1 to 15
+    scale-readers: policy.max_monthly_cost: expected an amount above 0
+    scale-readers: policy.max_monthly_cost: expected policy.prices with it: what a reader of each class costs an hour
+    scale-readers: policy.min: expected at most policy.max, which is 5
+    scale-readers: policy.out_alarms: expected an alarm's name
+    scale-readers: policy.prices.db.r7g.large: expected an amount above 0
+    scale-readers: policy.prices.db.r7g.xlarge: expected an amount above 0
+    scale-readers: policy.prices.db.serverless: expected an amount above 0
+    scale-readers: policy.promotion_tier: expected a whole number from 0 to 15
+    scale-readers: policy.schedule_floors[0].readers: expected a whole number from 1 to 1
+    scale-readers: policy.schedule_floors[0].readers: expected a whole number from 1 to 5
+    scale-readers: policy.schedule_floors[0].window: expected a beginning from 00:00 to 23:59 and another end up to 24:00
+    scale-readers: policy.schedule_floors[1].readers: expected a whole number from 1 to 5
+    scale-readers: policy.schedule_floors[1].window: expected a beginning from 00:00 to 23:59 and another end up to 24:00
+    scale-readers: policy.step_in: expected a whole number from 1 to 15
+    scale-readers: policy.step_out: expected a whole number from 1 to 15
+    scale-readers: policy.time_zone: expected an IANA time zone such as Europe/Berlin
+    scale-readers: policy.zones: expected an Availability Zone
     take-snapshot: policy.clusters.ids: expected DB cluster identifiers (1 to 63 letters, digits and hyphens)
     take-snapshot: policy.clusters.ids: expected at least one cluster identifier
     take-snapshot: policy.expire_after: expected a length of time above 0s
