@@ -26,15 +26,23 @@ from resolve import Resolver, conditions_in, parameters_in
 from templates import INFRA, load, nested, text, walk
 
 _SAMPLES = {
+    "ClusterIdentifier": "orders",
+    "CustomEndpointArns": "arn:aws:rds:eu-central-1:123456789012:cluster-endpoint:reports",
     "InboxTopicArn": "arn:aws:sns:eu-central-1:123456789012:inbox",
     "InboxKeyArn": "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "JobSchedulerRoleArn": "arn:aws:iam::123456789012:role/nightshift-run-job-scheduler",
+    "MonitoringRoleArn": "arn:aws:iam::123456789012:role/rds-monitoring-role",
     "ReportFailureArn": "arn:aws:lambda:eu-central-1:123456789012:function:nightshift-report-failure",
     "SecretsKeyArns": "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321",
 }
-_BY = {"rds:AddTagsToResource": "rds", "ec2": "lambda", "lambda": "lambda", "logs": "lambda", "sqs": "lambda"}
+_BY = {"ec2": "lambda", "lambda": "lambda", "logs": "lambda", "sqs": "lambda"}
 # Who uses a key, by the condition that says for what.
 _BY_OF_KEY = {"kms:EncryptionContext:aws:sns:topicArn": "sns", "kms:ViaService": "secretsmanager"}
+# What RDS asks for because of a create, by the condition that says so.
+_BY_RDS = [
+    ("rds:AddTagsToResource", "aws:RequestTag/nightshift:managed-by", "nightshift"),
+    ("iam:PassRole", "iam:PassedToService", "monitoring.rds.amazonaws.com"),
+]
 _DELIVERIES = {"lambda": "lambda:InvokeFunction", "sns": "sns:Publish", "sqs": "sqs:SendMessage"}
 _STREAM = ":log-stream:2026/11/21/[$LATEST]0123456789abcdef"
 _NO_VALUE = {"Ref": "AWS::NoValue"}
@@ -118,11 +126,16 @@ def _statement(resolver, when, statement, own):
 
 
 def _by(action, statement):
+    keys = {
+        key: [text(value) for value in _list(values)]
+        for operator in statement.get("Condition", {}).values() for key, values in operator.items()
+    }
+    if any(action == asked and keys.get(key) == [value] for asked, key, value in _BY_RDS):
+        return "rds"
     if action.startswith("kms:"):
-        keys = [key for operator in statement.get("Condition", {}).values() for key in operator]
         by, = [_BY_OF_KEY[key] for key in keys if key in _BY_OF_KEY] or ["function"]
         return by
-    return _BY.get(action) or _BY.get(action.split(":")[0], "function")
+    return _BY.get(action.split(":")[0], "function")
 
 
 def _by_lambda(resolver, template, function):
