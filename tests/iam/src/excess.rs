@@ -4,7 +4,7 @@ use crate::policy::{Condition, Effect, Statement};
 use crate::reference::{AccessLevel, Action, Reference, ResourceType, Supply};
 use crate::role::Role;
 
-/// What is too wide, or says nothing, one sentence each.
+/// What is too wide, too narrow to be of use, or says nothing, one sentence each.
 ///
 /// An action is named in full. What changes something, or reads more than names, is limited to a
 /// resource type if the action knows one; and it is not allowed on every resource of a type unless a
@@ -73,6 +73,10 @@ fn wide(action: &Action, resource: &str, narrowed: bool) -> Option<String> {
     }
     if action.level() == AccessLevel::List {
         return None;
+    }
+    if action.reading().is_some_and(|reading| reading.everything) {
+        let little = format!("{name} on {resource} does not tell everything; allow it on *");
+        return (resource != "*").then_some(little);
     }
     if resource == "*" {
         let types = types.join(", ");

@@ -96,6 +96,14 @@ fn a_call_is_evaluated_on_what_it_names_and_a_listing_on_everything() {
             &["rds:DescribeDBInstances db:*"],
         ),
         (
+            "rds:DescribeDBClusterEndpoints",
+            &[CLUSTER],
+            &[
+                "rds:DescribeDBClusterEndpoints cluster:orders",
+                "rds:DescribeDBClusterEndpoints cluster-endpoint:*",
+            ],
+        ),
+        (
             "rds:DescribeAccountAttributes",
             &[],
             &["rds:DescribeAccountAttributes *"],
@@ -179,7 +187,9 @@ fn a_create_with_tags_or_a_role_is_evaluated_on_them_too() {
             &[
                 "rds:CreateDBInstance db:orders-2",
                 "rds:CreateDBInstance cluster:orders",
+                "rds:CreateDBInstance og:default:aurora-mysql-8-0",
                 "rds:CreateDBInstance pg:app",
+                "rds:CreateDBInstance subgrp:default",
                 "rds:AddTagsToResource db:orders-2",
                 "iam:PassRole arn:aws:iam::123456789012:role/watch",
             ],

@@ -57,6 +57,9 @@ pub(crate) struct Reading {
     pub(crate) names: BTreeMap<String, Naming>,
     /// The parameter that is the ARN of the resource, of whatever type.
     pub(crate) resource: Option<String>,
+    /// Whether it tells everything only where it is allowed on `*`, though it knows resource types.
+    #[serde(default)]
+    pub(crate) everything: bool,
     /// What else a parameter asks for.
     #[serde(default)]
     pub(crate) needs: Vec<Need>,

@@ -60,6 +60,12 @@ fn what_is_wider_than_aws_needs_is_found() {
             "knows no resources",
         ),
         (
+            json!("cloudwatch:DescribeAlarms"),
+            "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*",
+            &none,
+            "allow it on *",
+        ),
+        (
             json!("rds:DeleteDBClusterSnapshot"),
             SNAPSHOTS,
             &json!({"StringEquals": {"aws:RequestTag/a": "b"}}),
@@ -107,12 +113,8 @@ fn what_is_wider_than_aws_needs_is_found() {
 
 #[test]
 fn listings_may_be_of_everything() {
-    let list = allow(
-        "List",
-        &json!("rds:DescribeDBClusters"),
-        &json!("*"),
-        &Value::Null,
-    );
+    let actions = json!(["rds:DescribeDBClusters", "cloudwatch:DescribeAlarms"]);
+    let list = allow("List", &actions, &json!("*"), &Value::Null);
     assert_eq!(
         excess::of(&role(&[statement("function", "always", &list)])),
         [""; 0]
