@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hyper::header::HeaderValue;
 use serde_json::Value;
 
 use crate::http::{Answer, Request};
@@ -73,13 +74,24 @@ impl Identity {
                 );
                 Answer::new(status, "text/xml", body)
             }
-            // No function speaks CBOR yet; its status alone is right.
-            Protocol::Json | Protocol::Cbor | Protocol::Rest => {
+            Protocol::Cbor => cbor(status, code, message),
+            Protocol::Json | Protocol::Rest => {
                 let body = serde_json::json!({"__type": code, "message": message});
                 Answer::new(status, "application/x-amz-json-1.1", body.to_string())
             }
         }
     }
+}
+
+/// <https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html>
+fn cbor(status: u16, code: &str, message: &str) -> Answer {
+    let mut body = Vec::new();
+    let error = BTreeMap::from([("__type", code), ("message", message)]);
+    ciborium::into_writer(&error, &mut body).expect("writing into memory cannot fail");
+    let mut answer = Answer::new(status, "application/cbor", body);
+    let protocol = HeaderValue::from_static("rpc-v2-cbor");
+    answer.headers.insert("smithy-protocol", protocol);
+    answer
 }
 
 /// The signature's scope names the service: `…/eu-central-1/rds/aws4_request`.

@@ -9,11 +9,7 @@ use aurora_model::{
 };
 use cloudwatch::AlarmNow;
 use jiff::{SignedDuration, Timestamp};
-use scale_readers::{
-    change::Change,
-    changes,
-    fleet::Observation,
-};
+use scale_readers::{change::Change, changes, fleet::Observation};
 
 use super::{MAX, TARGET, shape::Shape};
 

@@ -1,4 +1,4 @@
-//! Instances. None of today's functions creates or deletes any; these hold for the first that does.
+//! Instances, whoever creates or deletes them.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub(super) fn the_writer_survives(history: &History) -> Option<String> {
 }
 
 pub(super) fn the_last_reader_survives(history: &History) -> Option<String> {
-    let instance = deleted(history)?;
+    let instance = deleted(history).filter(|it| !never_served(&it.status))?;
     let members = members(history, instance);
     let last = members.len() == 2 && members.get(1) == Some(&instance.id);
     last.then(|| {
@@ -50,6 +50,11 @@ pub(super) fn the_last_reader_survives(history: &History) -> Option<String> {
             instance.id, instance.cluster
         )
     })
+}
+
+/// The states in which a creation ends that failed: nobody misses such a reader.
+fn never_served(status: &str) -> bool {
+    status == "failed" || status == "insufficient-capacity" || status.starts_with("incompatible-")
 }
 
 /// As many readers as a cluster may have.

@@ -1,0 +1,74 @@
+//! Fewer readers.
+
+use aws_sdk_cloudwatch::types::StateValue;
+
+use super::{alarms::direct, *};
+
+/// It is emptied by one run and deleted by a later one; no time is given for it, so it need not be
+/// empty by then.
+#[tokio::test]
+async fn a_reader_is_emptied_first_and_deleted_by_a_later_run() {
+    let scene = Scene::with(&[reader(2, false), reader(3, true)]).await;
+    scene.alarms.set("readers-idle", StateValue::Alarm).await;
+    let policy = policy(json!({"drain": {"max_wait": "0s"}}));
+    let function = scene.function("apply", &policy).await;
+    let run = function
+        .invoke(&direct("readers-idle", "ALARM"), LIMIT)
+        .await;
+    assert_eq!(headline(&run), format!("{ORDERS}: drained 1"));
+    assert_eq!(scene.readers().await.len(), 2);
+    let run = function.invoke(&tick(&policy), LIMIT).await;
+    assert_eq!(headline(&run), format!("{ORDERS}: deleted 1"));
+    assert_eq!(
+        scene.readers().await,
+        [format!("{ORDERS}-2")],
+        "the one of others stays"
+    );
+    let run = function.invoke(&tick(&policy), LIMIT).await;
+    assert_eq!(run.value()["outcome"], "nothing", "{}", run.value());
+}
+
+#[tokio::test]
+async fn load_that_comes_back_brings_it_back() {
+    let scene = Scene::with(&[reader(2, false), reader(3, true)]).await;
+    scene.alarms.set("readers-idle", StateValue::Alarm).await;
+    let policy = policy(json!({}));
+    let function = scene.function("apply", &policy).await;
+    function
+        .invoke(&direct("readers-idle", "ALARM"), LIMIT)
+        .await;
+    let tagged = scene.cloud.rds().inventory().await.to_string();
+    assert!(tagged.contains("nightshift:draining-since"), "{tagged}");
+    scene.alarms.set("readers-idle", StateValue::Ok).await;
+    scene.alarms.set("readers-busy", StateValue::Alarm).await;
+    let run = function
+        .invoke(&direct("readers-busy", "ALARM"), LIMIT)
+        .await;
+    assert_eq!(headline(&run), format!("{ORDERS}: returned 1"));
+    let tagged = scene.cloud.rds().inventory().await.to_string();
+    assert!(!tagged.contains("nightshift:draining-since"), "{tagged}");
+    assert_eq!(scene.readers().await.len(), 2);
+}
+
+#[tokio::test]
+async fn one_that_has_become_the_writer_is_not_deleted() {
+    let mut going = reader(3, true);
+    going["tags"]["nightshift:draining-since"] = json!(minutes_ago(60));
+    let scene = Scene::with(&[reader(2, false), going]).await;
+    scene.alarms.set("readers-idle", StateValue::Alarm).await;
+    for (nth, writer) in [(1, false), (3, true)] {
+        let role = json!({"writer": writer});
+        let id = format!("{ORDERS}-{nth}");
+        scene.cloud.rds().patch("instance", &id, role).await;
+    }
+    let policy = policy(json!({}));
+    let function = scene.function("apply", &policy).await;
+    let run = function.invoke(&tick(&policy), LIMIT).await;
+    assert_eq!(
+        headline(&run),
+        format!("{ORDERS}: returned 1"),
+        "{}",
+        run.value()
+    );
+    assert_eq!(scene.cloud.proxy().effects("DeleteDBInstance"), 0);
+}
