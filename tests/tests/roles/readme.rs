@@ -8,11 +8,12 @@ use nightshift_tests::repo;
 use crate::printed;
 
 /// The functions in the order of the README's sections.
-const ORDER: [&str; 5] = [
+const ORDER: [&str; 6] = [
     "take-snapshot",
     "prune-snapshots",
     "rotate-secret",
     "run-job",
+    "scale-readers",
     "report-failure",
 ];
 

@@ -105,7 +105,7 @@ fn without(action: &Value) -> Spoil {
     Spoil::new(said, move |iam| {
         let mut left = list(&iam["Action"]);
         left.retain(|each| *each != action);
-        left.push("iam:PassRole".into());
+        left.push("iam:CreateServiceLinkedRole".into());
         iam["Action"] = left.into();
     })
 }
