@@ -31,6 +31,7 @@ pub(crate) async fn apply(
             }
             outcome
         }
+        Change::Created => Outcome::Done,
         Change::Drain(drain) => drain::begin(aurora, drain).await,
         Change::Return(back) => drain::back(aurora, back).await,
         Change::Delete(delete) => {

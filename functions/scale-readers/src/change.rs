@@ -11,6 +11,9 @@ use jiff::Timestamp;
 pub enum Change {
     /// Add a reader.
     Create(Box<Create>),
+    /// Tell of a reader that an earlier attempt of this request added: it died or failed since, and
+    /// nobody may have heard of it yet.
+    Created,
     /// Begin to empty a reader: note when, and take it out of the custom endpoints.
     Drain(Drain),
     /// Use a reader again that was being emptied.
@@ -22,7 +25,7 @@ pub enum Change {
 impl Action for Change {
     fn verb(&self) -> &'static str {
         match self {
-            Self::Create(_) => "create",
+            Self::Create(_) | Self::Created => "create",
             Self::Drain(_) => "drain",
             Self::Return(_) => "return",
             Self::Delete(_) => "delete",

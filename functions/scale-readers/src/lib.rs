@@ -47,8 +47,12 @@ pub async fn handle(tools: &Tools, call: Invocation<Policy>) -> Result<Report, E
             return Err(call.trigger.unexpected(expected).into());
         }
     }
+    let occasion = plan::Occasion {
+        now: call.now,
+        request_id: &call.request_id,
+    };
     let plan = match observe::observe(tools, &call).await? {
-        Some(seen) => plan::plan(&call.policy, &seen, call.now),
+        Some(seen) => plan::plan(&call.policy, &seen, occasion),
         None => plan::no_cluster(&call.policy),
     };
     let notes = apply::Notes::default();

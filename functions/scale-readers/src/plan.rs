@@ -6,7 +6,7 @@ mod say;
 mod tests;
 
 use aurora_model::{
-    Choice, Decision, Note, Plan, Severity,
+    Choice, Decision, Note, Plan, Severity, tags,
     words::{count, list},
 };
 use jiff::Timestamp;
@@ -22,14 +22,23 @@ use crate::{
     wish::{Asked, Least, after, asked, least},
 };
 
-/// The plan for `now`. It is made from what there is, never from the trigger: whatever woke the
+/// When and for which request a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Occasion<'a> {
+    /// The wall clock.
+    pub now: Timestamp,
+    /// Lambda's id of the request, the same over Lambda's own retries.
+    pub request_id: &'a str,
+}
+
+/// The plan for this occasion. It is made from what there is, never from the trigger: whatever woke the
 /// function, and however often, the same state gives the same plan.
 #[must_use]
-pub fn plan(policy: &Policy, seen: &Observation, now: Timestamp) -> Plan<Change> {
+pub fn plan(policy: &Policy, seen: &Observation, occasion: Occasion<'_>) -> Plan<Change> {
     let mut plan = Plan::empty();
     plan.notes = missing(policy, seen);
     let scene = match Fleet::of(seen) {
-        Ok(fleet) => Scene::of(policy, seen, fleet, now),
+        Ok(fleet) => Scene::of(policy, seen, fleet, occasion.now),
         Err(unsettled) => {
             let reason = format!("{unsettled}; the next tick looks again");
             let id = &seen.cluster.id;
@@ -38,7 +47,8 @@ pub fn plan(policy: &Policy, seen: &Observation, now: Timestamp) -> Plan<Change>
             return plan;
         }
     };
-    plan.decisions = scene.decisions();
+    plan.decisions = scene.made_before(occasion.request_id);
+    plan.decisions.extend(scene.decisions());
     plan
 }
 
@@ -91,6 +101,20 @@ impl<'a> Scene<'a> {
         decisions.extend(self.number());
         decisions.extend(self.draining(&decisions));
         decisions
+    }
+
+    /// What an earlier attempt of this very request added.
+    fn made_before(&self, request_id: &str) -> Vec<Decided> {
+        let readers = self.fleet.those(|stand| stand != Stand::Going).into_iter();
+        let ours = readers.filter(|it| it.instance.tags.get(tags::CREATED_BY) == Some(request_id));
+        let told = ours.map(|reader| {
+            let status = &reader.instance.status;
+            let reason = format!(
+                "an earlier attempt of this run created it, and ended before its end; it is {status}"
+            );
+            self.decide(&reader.instance.id, Choice::Act(Change::Created), reason)
+        });
+        told.collect()
     }
 
     /// A reader that was to go and has become the writer stays.

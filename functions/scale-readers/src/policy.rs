@@ -6,7 +6,6 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-
 use aurora_model::{Span, Zone, window::Window};
 use handler::{Mode, PolicyError};
 use schemars::JsonSchema;

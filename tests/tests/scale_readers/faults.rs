@@ -53,11 +53,11 @@ async fn whenever_the_process_dies_a_retry_leaves_one_new_reader() {
             scene.cloud.proxy().inject(When::any().nth(nth), death);
             let run = function.invoke_async(&alarm, LIMIT).await;
             assert!(run.attempts[0].result.is_err(), "died at call {nth}");
-            assert_eq!(
-                scene.readers().await.len(),
-                2,
-                "died at call {nth}, after: {after}"
-            );
+            let context = format!("died at call {nth}, after: {after}");
+            assert_eq!(scene.readers().await.len(), 2, "{context}");
+            let mails = scene.cloud.proxy().mails();
+            let told = mails.iter().any(|mail| mail.email().contains("created 1"));
+            assert!(told, "{context}: {mails:?}");
         }
     }
 }

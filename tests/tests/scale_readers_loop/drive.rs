@@ -2,7 +2,10 @@
 //! once or several times, in any order, and on what was seen before another run acted.
 
 use aurora_model::Choice;
-use scale_readers::{Policy, plan::plan};
+use scale_readers::{
+    Policy,
+    plan::{Occasion, plan},
+};
 use serde_json::json;
 
 use super::{
@@ -99,8 +102,12 @@ fn wake(
     dice: &mut fastrand::Rng,
 ) {
     let mut plans = Vec::new();
+    let occasion = Occasion {
+        now: at(minute),
+        request_id: "a-request",
+    };
     for _ in 0..invocations {
-        plans.push(plan(policy, &world.observe(), at(minute)));
+        plans.push(plan(policy, &world.observe(), occasion));
         if dice.bool() {
             act(world, &mut plans, dice);
         }

@@ -195,6 +195,7 @@ impl<'a> World<'a> {
     pub fn apply(&mut self, decision: &Decision<Change>, change: &Change) {
         match change {
             Change::Create(create) => self.create(&create.new),
+            Change::Created => {}
             Change::Drain(drain) => {
                 let tags = &mut self.node(&decision.subject).instance.tags;
                 tags.set(tags::DRAINING_SINCE, changes::stamp(drain.since));

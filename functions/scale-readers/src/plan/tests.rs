@@ -23,6 +23,13 @@ fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
+fn at(now: &str) -> Occasion<'static> {
+    Occasion {
+        now: time(now),
+        request_id: "this-request",
+    }
+}
+
 fn policy(more: Value) -> Policy {
     let mut policy = json!({
         "cluster": "orders", "min": 1, "max": 3, "out_alarms": ["busy"], "in_alarms": ["idle"],
@@ -116,7 +123,7 @@ fn said(seen: &Observation) -> String {
 }
 
 fn with(more: Value, seen: &Observation) -> String {
-    plan(&policy(more), seen, time(NOW)).to_string()
+    plan(&policy(more), seen, at(NOW)).to_string()
 }
 
 fn endpoint(id: &str, members: &[&str], excluded: &[&str]) -> CustomEndpoint {

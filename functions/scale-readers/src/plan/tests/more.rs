@@ -57,7 +57,7 @@ fn classes_and_zones_in_order_and_only_what_the_money_is_there_for() {
         "classes": ["db.serverless", "db.r8g.large", "as-writer"], "zones": ["eu-central-1b", "eu-central-1c"],
         "max_monthly_cost": 450.0, "prices": {"db.r7g.large": 0.30, "db.r8g.large": 0.35},
     });
-    let plan = plan(&policy(many.clone()), &busy(two()), time(NOW));
+    let plan = plan(&policy(many.clone()), &busy(two()), at(NOW));
     let (_, change) = plan.actions().next().unwrap();
     let Change::Create(create) = change else {
         panic!("{change:?}")
@@ -92,7 +92,7 @@ fn a_new_reader_is_like_its_newest_sibling() {
     let plan = plan(
         &policy(json!({})),
         &busy(seen(vec![instance("orders-2", "b"), sibling])),
-        time(NOW),
+        at(NOW),
     );
     let (_, change) = plan.actions().next().unwrap();
     let Change::Create(create) = change else {

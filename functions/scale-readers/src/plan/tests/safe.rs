@@ -49,6 +49,20 @@ fn broken_readers_do_not_count_and_only_those_that_never_served_go_by_themselves
 }
 
 #[test]
+fn what_an_earlier_attempt_of_the_request_created_is_told() {
+    let mut coming = ours("orders-ra2611210305-2", "b", NOW);
+    (coming.status, coming.created) = (InstanceStatus::Creating, None);
+    coming.tags.set(tags::CREATED_BY, "this-request");
+    let mut others = ours("orders-rmin-3", "b", "2026-11-21T01:00:00Z");
+    others.tags.set(tags::CREATED_BY, "another-request");
+    let retried = busy(seen(vec![instance("orders-2", "b"), coming, others]));
+    insta::assert_snapshot!(said(&retried), @"
+        create orders/orders-ra2611210305-2: an earlier attempt of this run created it, and ended before its end; it is creating
+        wait   orders/orders: orders-ra2611210305-2 is being created; the alarms are looked at again after that
+        ");
+}
+
+#[test]
 fn an_alarm_that_is_not_there_is_told_of() {
     let mut blind = seen(vec![instance("orders-2", "b")]);
     blind.alarms.remove(1);
@@ -125,7 +139,7 @@ proptest! {
     #[test]
     fn whatever_is_seen_the_bounds_hold(seen in any_seen(), min in 0..4_u8, more in 1..5_u8, step in 1..4_u8) {
         let policy = policy(json!({"min": min, "max": min + more, "step_out": step, "step_in": step}));
-        let plan = plan(&policy, &seen, time(NOW));
+        let plan = plan(&policy, &seen, at(NOW));
         let changes = changes(&plan);
         let fleet = Fleet::of(&seen).unwrap();
         let created = changes.iter().filter(|(_, it)| matches!(it, Change::Create(_))).count();
@@ -143,7 +157,7 @@ proptest! {
                     prop_assert!(reader.ours(), "{} is not Nightshift's", id);
                     serving -= usize::from(reader.stand == Stand::Serving);
                 }
-                Change::Create(_) | Change::Return(_) => {}
+                Change::Create(_) | Change::Created | Change::Return(_) => {}
             }
         }
         let took = changes.iter().any(|(_, it)| matches!(it, Change::Drain(_)));
@@ -160,6 +174,6 @@ proptest! {
         other.instances.rotate_left(turn);
         other.cluster.members.reverse();
         other.alarms.reverse();
-        prop_assert_eq!(plan(&policy, &seen, time(NOW)), plan(&policy, &other, time(NOW)));
+        prop_assert_eq!(plan(&policy, &seen, at(NOW)), plan(&policy, &other, at(NOW)));
     }
 }
