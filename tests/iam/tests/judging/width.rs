@@ -60,12 +60,6 @@ fn what_is_wider_than_aws_needs_is_found() {
             "knows no resources",
         ),
         (
-            json!("cloudwatch:DescribeAlarms"),
-            "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*",
-            &none,
-            "allow it on *",
-        ),
-        (
             json!("rds:DeleteDBClusterSnapshot"),
             SNAPSHOTS,
             &json!({"StringEquals": {"aws:RequestTag/a": "b"}}),
@@ -119,6 +113,19 @@ fn listings_may_be_of_everything() {
         excess::of(&role(&[statement("function", "always", &list)])),
         [""; 0]
     );
+}
+
+#[test]
+fn what_tells_everything_only_on_everything_is_allowed_there() {
+    let alarms = json!("arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*");
+    let read = allow(
+        "Read",
+        &json!("cloudwatch:DescribeAlarms"),
+        &alarms,
+        &Value::Null,
+    );
+    let findings = excess::of(&role(&[statement("function", "always", &read)]));
+    assert!(findings[0].contains("allow it on *"), "{findings:?}");
 }
 
 #[test]
