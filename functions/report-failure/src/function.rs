@@ -1,12 +1,13 @@
 //! Which function a record is about.
 
 /// The functions of Nightshift.
-const OURS: [&str; 6] = [
+const OURS: [&str; 7] = [
     "take-snapshot",
     "prune-snapshots",
     "rotate-secret",
     "run-job",
     "import-events",
+    "scale-readers",
     crate::NAME,
 ];
 

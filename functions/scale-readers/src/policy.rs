@@ -7,7 +7,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use aurora_model::{Span, Zone, window::Window};
-use handler::{Mode, PolicyError};
+use handler::{Mode, PolicyError, policy::object};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -23,7 +23,7 @@ pub struct Policy {
     /// The most readers, those that Nightshift did not make included: from `min` to 15.
     pub max: u8,
     /// Times at which more than `min` are wanted. Where several hold, the largest counts.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::list")]
     pub schedule_floors: Vec<Floor>,
     /// The time zone of `schedule_floors`. Default: UTC.
     #[serde(default)]
@@ -63,7 +63,7 @@ pub struct Policy {
     #[serde(default = "last_tier")]
     pub promotion_tier: u8,
     /// How long a reader may be in use once it is to go.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::object")]
     pub drain: Drain,
     /// Which of Nightshift's readers goes first. Default: newest.
     #[serde(default)]
