@@ -139,6 +139,46 @@ impl Ministack {
         test_endpoint(self.address, "POST", "/_test/reset", &json!({})).await;
     }
 
+    /// Creates an alarm on the processors of the readers of `cluster`, in this state: `OK`, `ALARM`,
+    /// `INSUFFICIENT_DATA`.
+    pub async fn alarm(&self, name: &str, cluster: &str, state: &str) {
+        self.cloudwatch(&[
+            ("Action", "PutMetricAlarm"),
+            ("AlarmName", name),
+            ("Namespace", "AWS/RDS"),
+            ("MetricName", "CPUUtilization"),
+            ("Statistic", "Average"),
+            ("Period", "60"),
+            ("EvaluationPeriods", "2"),
+            ("Threshold", "70"),
+            ("ComparisonOperator", "GreaterThanThreshold"),
+            ("Dimensions.member.1.Name", "DBClusterIdentifier"),
+            ("Dimensions.member.1.Value", cluster),
+            ("Dimensions.member.2.Name", "Role"),
+            ("Dimensions.member.2.Value", "READER"),
+        ])
+        .await;
+        self.set_alarm(name, state).await;
+    }
+
+    /// Gives an alarm that state.
+    pub async fn set_alarm(&self, name: &str, state: &str) {
+        self.cloudwatch(&[
+            ("Action", "SetAlarmState"),
+            ("AlarmName", name),
+            ("StateValue", state),
+            ("StateReason", "by the test"),
+        ])
+        .await;
+    }
+
+    async fn cloudwatch(&self, fields: &[(&str, &str)]) {
+        let body = to_form(&[fields, &[("Version", "2010-08-01")]].concat());
+        let request = Request::new(Method::POST, "/", body)
+            .header("content-type", "application/x-www-form-urlencoded");
+        signed(self.address, "monitoring", request).await;
+    }
+
     async fn sns(&self, fields: &[(&str, &str)]) {
         let body = to_form(&[fields, &[("Version", "2010-03-31")]].concat());
         let request = Request::new(Method::POST, "/", body)

@@ -81,7 +81,8 @@ fn judged(role: &Role, recorded: &Recorded) -> Vec<Result<Used, Denied>> {
         Some(_) => &recorded.with_inbox,
         None => &recorded.without_inbox,
     };
-    let of_function = calls.iter().map(|call| {
+    let calls = calls.iter().filter(|call| made_by(role, call));
+    let of_function = calls.map(|call| {
         role.judge(&RecordedCall {
             service: &call.service,
             operation: &call.action,
@@ -91,4 +92,12 @@ fn judged(role: &Role, recorded: &Recorded) -> Vec<Result<Used, Denied>> {
         })
     });
     of_function.chain(role.judge_services()).collect()
+}
+
+/// Whether the function makes this call where it is deployed like this: instances have Enhanced
+/// Monitoring, and custom endpoints are changed, only where the deployment names them.
+fn made_by(role: &Role, call: &Call) -> bool {
+    let monitored = call.params.contains_key("MonitoringRoleArn");
+    let endpoint = call.action == "ModifyDBClusterEndpoint";
+    (!monitored || role.has("HasMonitoringRole")) && (!endpoint || role.has("HasCustomEndpoints"))
 }

@@ -9,6 +9,7 @@
 
 mod check;
 mod job;
+mod readers;
 mod readme;
 mod recorded;
 mod reference;
@@ -22,11 +23,12 @@ use nightshift_tests::repo;
 use recorded::Recorded;
 
 /// The functions whose calls are recorded below.
-const FUNCTIONS: [&str; 5] = [
+const FUNCTIONS: [&str; 6] = [
     "prune-snapshots",
     "report-failure",
     "rotate-secret",
     "run-job",
+    "scale-readers",
     "take-snapshot",
 ];
 
@@ -72,6 +74,11 @@ async fn rotate_secrets_role_allows_what_is_asked_and_nothing_else() {
 #[tokio::test]
 async fn run_jobs_role_allows_what_is_asked_and_nothing_else() {
     hold_against_its_role("run-job").await;
+}
+
+#[tokio::test]
+async fn scale_readers_role_allows_what_is_asked_and_nothing_else() {
+    hold_against_its_role("scale-readers").await;
 }
 
 #[test]

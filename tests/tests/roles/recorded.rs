@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use nightshift_tests::{
     cloud::Cloud,
     fault::{Fault, When},
-    lambda::Lambda,
+    lambda::{ACCOUNT, Lambda, REGION},
     payload::{self, scheduled},
     proxy::Call,
     repo,
@@ -16,7 +16,7 @@ use nightshift_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::{job, rotation};
+use crate::{job, readers, rotation};
 
 /// A function's calls, and the tags there were when it began.
 pub(crate) struct Recorded {
@@ -31,6 +31,7 @@ impl Recorded {
         match function {
             "rotate-secret" => return rotation::recorded().await,
             "run-job" => return job::recorded().await,
+            "scale-readers" => return readers::recorded().await,
             _ => {}
         }
         let tonight = payload::now();
@@ -102,12 +103,26 @@ async fn calls(
     cloud.proxy().calls()
 }
 
-fn tags(inventory: &Value) -> BTreeMap<String, Tags> {
+pub(crate) fn tags(inventory: &Value) -> BTreeMap<String, Tags> {
     let of_kind = |kind: &str| inventory[kind].as_array().unwrap().clone();
-    let all = of_kind("clusters").into_iter().chain(of_kind("snapshots"));
+    let clusters = of_kind("clusters");
+    let instances = clusters
+        .iter()
+        .flat_map(|it| it["instances"].as_array().unwrap());
+    let instances: Vec<Value> = instances.cloned().map(with_arn).collect();
+    let all = clusters
+        .into_iter()
+        .chain(of_kind("snapshots"))
+        .chain(instances);
     all.map(|each| {
         let tags = serde_json::from_value(each["tags"].clone()).unwrap();
         (each["arn"].as_str().unwrap().to_owned(), tags)
     })
     .collect()
+}
+
+fn with_arn(mut instance: Value) -> Value {
+    let id = instance["id"].as_str().unwrap();
+    instance["arn"] = format!("arn:aws:rds:{REGION}:{ACCOUNT}:db:{id}").into();
+    instance
 }

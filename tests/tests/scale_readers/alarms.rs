@@ -1,52 +1,9 @@
-//! Alarms of the local CloudWatch, and the ways in which they reach a function.
+//! The ways in which an alarm reaches a function.
 
-use std::net::SocketAddr;
-
-use aws_config::BehaviorVersion;
-use aws_sdk_cloudwatch::{
-    Client, Config,
-    config::{Credentials, Region},
-    types::{ComparisonOperator, Dimension, StateValue, Statistic},
-};
-use aws_smithy_http_client::Builder;
 use nightshift_tests::lambda::{ACCOUNT, REGION};
 use serde_json::{Value, json};
 
-use super::{ORDERS, now};
-
-pub struct Alarms(Client);
-
-impl Alarms {
-    pub fn of(cloud: SocketAddr) -> Self {
-        let key = Credentials::new(ACCOUNT, "local", None, None, "test");
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::from_static(REGION))
-            .credentials_provider(key)
-            .endpoint_url(format!("http://{cloud}"))
-            .http_client(Builder::new().build_http());
-        Self(Client::from_conf(config.build()))
-    }
-
-    /// An alarm on the readers' processors, which is quiet.
-    pub async fn put(&self, name: &str) {
-        let of = |name: &str, value: &str| Dimension::builder().name(name).value(value).build();
-        let put = self.0.put_metric_alarm().alarm_name(name);
-        let put = put.namespace("AWS/RDS").metric_name("CPUUtilization");
-        let put = put.statistic(Statistic::Average).period(60);
-        let put = put.evaluation_periods(2).threshold(70.0);
-        let put = put.comparison_operator(ComparisonOperator::GreaterThanThreshold);
-        let put = put.dimensions(of("DBClusterIdentifier", ORDERS));
-        put.dimensions(of("Role", "READER")).send().await.unwrap();
-        self.set(name, StateValue::Ok).await;
-    }
-
-    pub async fn set(&self, name: &str, state: StateValue) {
-        let set = self.0.set_alarm_state().alarm_name(name);
-        let set = set.state_value(state).state_reason("by the test");
-        set.send().await.unwrap();
-    }
-}
+use super::now;
 
 fn state(value: &str) -> Value {
     json!({

@@ -1,7 +1,5 @@
 //! Fewer readers.
 
-use aws_sdk_cloudwatch::types::StateValue;
-
 use super::{alarms::direct, *};
 
 /// It is emptied by one run and deleted by a later one; no time is given for it, so it need not be
@@ -9,7 +7,7 @@ use super::{alarms::direct, *};
 #[tokio::test]
 async fn a_reader_is_emptied_first_and_deleted_by_a_later_run() {
     let scene = Scene::with(&[reader(2, false), reader(3, true)]).await;
-    scene.alarms.set("readers-idle", StateValue::Alarm).await;
+    scene.alarm("readers-idle", "ALARM").await;
     let policy = policy(json!({"drain": {"max_wait": "0s"}}));
     let function = scene.function("apply", &policy).await;
     let run = function
@@ -31,7 +29,7 @@ async fn a_reader_is_emptied_first_and_deleted_by_a_later_run() {
 #[tokio::test]
 async fn load_that_comes_back_brings_it_back() {
     let scene = Scene::with(&[reader(2, false), reader(3, true)]).await;
-    scene.alarms.set("readers-idle", StateValue::Alarm).await;
+    scene.alarm("readers-idle", "ALARM").await;
     let policy = policy(json!({}));
     let function = scene.function("apply", &policy).await;
     function
@@ -39,8 +37,8 @@ async fn load_that_comes_back_brings_it_back() {
         .await;
     let tagged = scene.cloud.rds().inventory().await.to_string();
     assert!(tagged.contains("nightshift:draining-since"), "{tagged}");
-    scene.alarms.set("readers-idle", StateValue::Ok).await;
-    scene.alarms.set("readers-busy", StateValue::Alarm).await;
+    scene.alarm("readers-idle", "OK").await;
+    scene.alarm("readers-busy", "ALARM").await;
     let run = function
         .invoke(&direct("readers-busy", "ALARM"), LIMIT)
         .await;
@@ -55,7 +53,7 @@ async fn one_that_has_become_the_writer_is_not_deleted() {
     let mut going = reader(3, true);
     going["tags"]["nightshift:draining-since"] = json!(minutes_ago(60));
     let scene = Scene::with(&[reader(2, false), going]).await;
-    scene.alarms.set("readers-idle", StateValue::Alarm).await;
+    scene.alarm("readers-idle", "ALARM").await;
     for (nth, writer) in [(1, false), (3, true)] {
         let role = json!({"writer": writer});
         let id = format!("{ORDERS}-{nth}");

@@ -1,6 +1,5 @@
 //! What fails between the function and AWS, and when.
 
-use aws_sdk_cloudwatch::types::StateValue;
 use nightshift_tests::{
     fault::{Fault, When},
     scenario::passing_faults,
@@ -11,7 +10,7 @@ use super::{alarms::direct, *};
 #[tokio::test]
 async fn whichever_call_fails_once_one_reader_is_created() {
     let scene = Scene::with(&[reader(2, false)]).await;
-    scene.alarms.set("readers-busy", StateValue::Alarm).await;
+    scene.alarm("readers-busy", "ALARM").await;
     let function = scene.function("apply", &policy(json!({}))).await;
     let alarm = direct("readers-busy", "ALARM");
     function.invoke(&alarm, LIMIT).await;
@@ -36,7 +35,7 @@ async fn whichever_call_fails_once_one_reader_is_created() {
 #[tokio::test]
 async fn whenever_the_process_dies_a_retry_leaves_one_new_reader() {
     let scene = Scene::with(&[reader(2, false)]).await;
-    scene.alarms.set("readers-busy", StateValue::Alarm).await;
+    scene.alarm("readers-busy", "ALARM").await;
     let function = scene.function("apply", &policy(json!({}))).await;
     let alarm = direct("readers-busy", "ALARM");
     function.invoke(&alarm, LIMIT).await;

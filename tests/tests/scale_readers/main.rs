@@ -20,7 +20,6 @@ const ORDERS: &str = "tech-n-ai-aurora-cluster";
 /// A cluster with a writer and these readers, and alarms that are quiet.
 struct Scene {
     cloud: Cloud,
-    alarms: alarms::Alarms,
 }
 
 /// A reader to seed; Nightshift made it where `ours`.
@@ -48,10 +47,10 @@ impl Scene {
     async fn with(readers: &[Value]) -> Self {
         let cloud = Cloud::start().await;
         cloud.inbox().await;
-        let alarms = alarms::Alarms::of(cloud.ministack().await.address());
-        alarms.put("readers-busy").await;
-        alarms.put("readers-idle").await;
-        let scene = Self { cloud, alarms };
+        for alarm in ["readers-busy", "readers-idle"] {
+            cloud.ministack().await.alarm(alarm, ORDERS, "OK").await;
+        }
+        let scene = Self { cloud };
         scene.begin(readers).await;
         scene
     }
@@ -70,6 +69,10 @@ impl Scene {
         });
         let seed = json!({"clusters": [cluster], "snapshots": []});
         self.cloud.rds().seed(seed).await;
+    }
+
+    async fn alarm(&self, name: &str, state: &str) {
+        self.cloud.ministack().await.set_alarm(name, state).await;
     }
 
     async fn function(&self, mode: &str, policy: &Value) -> Lambda {

@@ -1,7 +1,5 @@
 //! More readers.
 
-use aws_sdk_cloudwatch::types::StateValue;
-
 use super::{
     alarms::{direct, event, in_sns},
     *,
@@ -10,7 +8,7 @@ use super::{
 #[tokio::test]
 async fn an_alarm_adds_one_reader_however_it_comes_and_however_often() {
     let scene = Scene::with(&[reader(2, false)]).await;
-    scene.alarms.set("readers-busy", StateValue::Alarm).await;
+    scene.alarm("readers-busy", "ALARM").await;
     let policy = policy(json!({}));
     let function = scene.function("apply", &policy).await;
     let payloads = [
@@ -41,8 +39,8 @@ async fn an_alarm_adds_one_reader_however_it_comes_and_however_often() {
 #[tokio::test]
 async fn an_alarm_that_is_over_by_now_adds_nothing() {
     let scene = Scene::with(&[reader(2, false)]).await;
-    scene.alarms.set("readers-busy", StateValue::Alarm).await;
-    scene.alarms.set("readers-busy", StateValue::Ok).await;
+    scene.alarm("readers-busy", "ALARM").await;
+    scene.alarm("readers-busy", "OK").await;
     let function = scene.function("apply", &policy(json!({}))).await;
     let late = direct("readers-busy", "ALARM");
     let run = function.invoke(&late, LIMIT).await;
@@ -53,7 +51,7 @@ async fn an_alarm_that_is_over_by_now_adds_nothing() {
 #[tokio::test]
 async fn in_mode_plan_it_says_what_it_would_do_and_touches_nothing() {
     let scene = Scene::with(&[reader(2, false)]).await;
-    scene.alarms.set("readers-busy", StateValue::Alarm).await;
+    scene.alarm("readers-busy", "ALARM").await;
     let before = scene.cloud.rds().inventory().await;
     let function = scene.function("plan", &policy(json!({}))).await;
     let run = function
@@ -70,7 +68,7 @@ async fn a_new_reader_is_like_its_sibling() {
         json!({"settings": {"preferred_maintenance_window": "sun:03:00-sun:03:30"}}),
     );
     let scene = Scene::with(&[sibling]).await;
-    scene.alarms.set("readers-busy", StateValue::Alarm).await;
+    scene.alarm("readers-busy", "ALARM").await;
     let function = scene.function("apply", &policy(json!({}))).await;
     function
         .invoke(&direct("readers-busy", "ALARM"), LIMIT)
