@@ -1,6 +1,7 @@
 //! A closed loop: scale-readers' own plan against a cluster under load, a minute at a time. What it does
 //! to time above target and to reader-hours stands next to an ideal controller and to target tracking
 //! with AWS's documented windows. The table is printed, the charts are in `target/scale-readers/`.
+#![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
 mod chart;
 mod drive;

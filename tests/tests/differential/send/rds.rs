@@ -9,6 +9,10 @@ use super::parameter::Parameter;
 use crate::step::{Outcome, Step};
 
 /// Makes the call.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table of calls and their parameters"
+)]
 pub async fn send(rds: &Client, step: &Step) -> Option<Outcome> {
     call!(rds, step, {
         CreateDBCluster create_db_cluster {
