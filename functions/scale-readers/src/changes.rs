@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::fleet::Fleet;
 
 /// The span that [`Changes`] are counted over.
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// When readers came and went, the latest last.
 ///

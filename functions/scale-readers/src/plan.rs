@@ -1,14 +1,12 @@
 //! The decision: what becomes of a cluster's readers now, and why.
 
+mod flap;
 mod new;
 mod say;
 #[cfg(test)]
 mod tests;
 
-use aurora_model::{
-    Choice, Decision, Note, Plan, Severity, tags,
-    words::{count, list},
-};
+use aurora_model::{Choice, Decision, Note, Plan, Severity, tags, words::list};
 use jiff::Timestamp;
 
 use self::new::Cause;
@@ -48,7 +46,9 @@ pub fn plan(policy: &Policy, seen: &Observation, occasion: Occasion<'_>) -> Plan
         }
     };
     plan.decisions = scene.made_before(occasion.request_id);
-    plan.decisions.extend(scene.decisions());
+    let (decisions, note) = scene.within_limit(scene.decisions());
+    plan.decisions.extend(decisions);
+    plan.notes.extend(note);
     plan
 }
 
@@ -256,19 +256,6 @@ impl<'a> Scene<'a> {
             )
         };
         (next > self.now).then(|| self.cluster(Choice::Wait, reason()))
-    }
-
-    /// Readers that come and go all the time help nobody.
-    fn flapping(&self) -> Option<Decided> {
-        let (changes, first) = self.changes.within_the_hour(self.now);
-        let limit = usize::try_from(self.policy.flap_limit).unwrap_or(usize::MAX);
-        let first = first.filter(|_| changes >= limit)?;
-        let reason = format!(
-            "{} within an hour, as many as policy.flap_limit allows: nothing is changed before {}; find out why the load goes up and down",
-            count(changes, "change"),
-            self.clock(first)
-        );
-        Some(self.cluster(Choice::Alert, reason))
     }
 
     /// Begins to empty readers, up to `surplus` of them.

@@ -106,12 +106,19 @@ impl Scene<'_> {
             tags: tags_for(sibling, *cause),
         };
         let places = places.to_vec();
+        let next = if number == usize::from(self.policy.max) {
+            "that is the most that policy.max allows".into()
+        } else {
+            format!(
+                "the next change at the earliest at {}",
+                self.clock(self.next())
+            )
+        };
         let reason = format!(
-            "{} → {}: {}; the next change at the earliest at {}",
+            "{} → {}: {}; {next}",
             number - 1,
             count(number, "reader"),
-            self.because(cause),
-            self.clock(self.next())
+            self.because(cause)
         );
         let create = Change::Create(Box::new(Create { new, places }));
         Decision::new(&self.seen.cluster.id, id, Choice::Act(create), reason)

@@ -31,7 +31,6 @@ fn plan<'a>(history: &'a History, cluster: &str) -> Option<&'a ReaderPlan> {
     history.script.readers.as_ref()?.plan(cluster)
 }
 
-/// One is let pass for each run that acts at the same time: neither sees the other's change yet.
 pub(super) fn nothing_flaps(history: &History) -> Option<String> {
     let last = history.last()?;
     let cluster = &changes(&last.what).next()?.cluster;
@@ -46,7 +45,8 @@ pub(super) fn nothing_flaps(history: &History) -> Option<String> {
     let count = changes
         .filter(|instance| instance.cluster == *cluster)
         .count();
-    let at_once = 15 + history.script.lambda.concurrency;
+    // Each run that acts at the same time may make as many.
+    let at_once = limit * (history.script.lambda.concurrency - 1);
     (count > limit + at_once).then(|| format!("{count} readers of {cluster} came and went"))
 }
 

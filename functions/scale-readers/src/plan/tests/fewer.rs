@@ -103,3 +103,17 @@ fn readers_that_come_and_go_all_the_time_need_a_person() {
         .set(tags::READER_CHANGES, told.join(" "));
     insta::assert_snapshot!(said(&restless), @"ALERT  orders/orders: 6 changes within an hour, as many as policy.flap_limit allows: nothing is changed before 03:15; find out why the load goes up and down");
 }
+
+#[test]
+fn one_run_makes_no_more_changes_than_the_hour_has_left() {
+    let mut restless = busy(seen(vec![instance("orders-2", "b")]));
+    let told = "2026-11-21T02:15:00Z 2026-11-21T02:25:00Z";
+    restless.cluster.tags.set(tags::READER_CHANGES, told);
+    let policy = json!({"max": 9, "step_out": 3, "flap_limit": 4});
+    insta::assert_snapshot!(with(policy, &restless), @"
+        warning: With this there are 4 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 03:15. Find out why the load goes up and down.
+        create orders/orders-ra2611210305-2: 1 → 2 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
+        create orders/orders-ra2611210305-3: 2 → 3 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
+        wait   orders/orders-ra2611210305-4: policy.flap_limit leaves no room for it within this hour: 3 → 4 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
+        ");
+}
