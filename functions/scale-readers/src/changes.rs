@@ -3,7 +3,7 @@
 use aurora_model::{Tags, tags};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, Stand};
 
 /// The span that [`Changes`] are counted over.
 pub(crate) const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -19,8 +19,12 @@ impl Changes {
     /// As the instances' times of creation and the cluster's tag have it. Readers that somebody else
     /// made or that RDS replaced count too; the removals of others leave no trace.
     #[must_use]
-    pub fn of(fleet: &Fleet<'_>, tags: &Tags) -> Self {
-        let came = fleet.readers.iter().filter_map(|it| it.instance.created);
+    pub fn of(fleet: &Fleet<'_>, tags: &Tags, now: Timestamp) -> Self {
+        let came = fleet.readers.iter().filter_map(|it| {
+            // RDS gives the time once a creation is over: one that is going on counts as of now.
+            let coming = (it.stand == Stand::Coming).then_some(now);
+            it.instance.created.or(coming)
+        });
         let mut all: Vec<_> = came.chain(told(tags)).collect();
         all.sort_unstable();
         Self(all)

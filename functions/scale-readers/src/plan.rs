@@ -82,7 +82,7 @@ type Decided = Decision<Change>;
 
 impl<'a> Scene<'a> {
     fn of(policy: &'a Policy, seen: &'a Observation, fleet: Fleet<'a>, now: Timestamp) -> Self {
-        let changes = Changes::of(&fleet, &seen.cluster.tags);
+        let changes = Changes::of(&fleet, &seen.cluster.tags, now);
         let (least, asked) = (least(policy, now), asked(policy, &seen.alarms));
         Self {
             policy,

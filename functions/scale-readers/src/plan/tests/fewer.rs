@@ -110,10 +110,20 @@ fn one_run_makes_no_more_changes_than_the_hour_has_left() {
     let told = "2026-11-21T02:15:00Z 2026-11-21T02:25:00Z";
     restless.cluster.tags.set(tags::READER_CHANGES, told);
     let policy = json!({"max": 9, "step_out": 3, "flap_limit": 4});
-    insta::assert_snapshot!(with(policy, &restless), @"
+    insta::assert_snapshot!(with(policy.clone(), &restless), @"
         warning: With this there are 4 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 03:15. Find out why the load goes up and down.
         create orders/orders-ra2611210305-2: 1 → 2 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
         create orders/orders-ra2611210305-3: 2 → 3 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
         wait   orders/orders-ra2611210305-4: policy.flap_limit leaves no room for it within this hour: 3 → 4 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
+        ");
+    let mut coming = ours("orders-3", "c", NOW);
+    (coming.status, coming.created) = (InstanceStatus::Creating, None);
+    let one = seen(vec![coming]);
+    let floor = json!({"min": 4, "max": 9, "flap_limit": 2});
+    insta::assert_snapshot!(with(floor, &one), @"
+        warning: With this there are 2 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 04:10. Find out why the load goes up and down.
+        create orders/orders-rmin-2: 1 → 2 readers: policy.min is 4; the next change at the earliest at 03:15
+        wait   orders/orders-rmin-3: policy.flap_limit leaves no room for it within this hour: 2 → 3 readers: policy.min is 4; the next change at the earliest at 03:15
+        wait   orders/orders-rmin-4: policy.flap_limit leaves no room for it within this hour: 3 → 4 readers: policy.min is 4; the next change at the earliest at 03:15
         ");
 }
