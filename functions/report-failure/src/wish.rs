@@ -39,7 +39,10 @@ pub(crate) fn of(function: &Function, trigger: &Trigger, policy: Option<&Value>)
         ("run-job", _) => of_job(field("job"), field("cluster")),
         ("import-events", _) => of_events(field("action"), field("cluster")),
         ("scale-readers", _) => {
-            format!(", to see how many readers are wanted{}", on(field("cluster")))
+            format!(
+                ", to see how many readers are wanted{}",
+                on(field("cluster"))
+            )
         }
         (crate::NAME, _) => ", to tell you of it".into(),
         _ => String::new(),

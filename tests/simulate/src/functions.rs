@@ -114,24 +114,15 @@ impl Function for ScaleReaders {
         surroundings: Surroundings<'_>,
         _: Databases,
     ) -> Result<Box<dyn Sandbox>, Error> {
-        Process::<scale_readers::Tools, ()>::start(
-            self.name(),
-            surroundings,
-            (),
-            |process, event| {
-                Box::pin(process.deployment.answer(event, async |sdk, call| {
-                    let made = async || {
-                        let config = sdk.config().await;
-                        scale_readers::Tools {
-                            aurora: Aurora::new(config),
-                            cloudwatch: CloudWatch::new(config),
-                        }
-                    };
-                    let tools = process.clients.get_or_init(made).await;
-                    scale_readers::handle(tools, call).await
-                }))
-            },
-        )
+        let made = |config: &_| scale_readers::Tools {
+            aurora: Aurora::new(config),
+            cloudwatch: CloudWatch::new(config),
+        };
+        Process::start(self, surroundings, made, (), |process, event| {
+            Box::pin(process.deployment.answer(event, async |sdk, call| {
+                scale_readers::handle(process.clients(sdk).await, call).await
+            }))
+        })
     }
 }
 
