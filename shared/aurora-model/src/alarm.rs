@@ -1,6 +1,6 @@
-//! What an alarm of `CloudWatch` can say.
+//! What an alarm of `CloudWatch` can say, and what it watches.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Deserialize;
 
@@ -25,4 +25,16 @@ impl fmt::Display for AlarmState {
             Self::InsufficientData => "INSUFFICIENT_DATA",
         })
     }
+}
+
+/// A metric that an alarm watches, by itself or as a part of an expression.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Metric.html>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlarmMetric {
+    /// Such as `AWS/RDS`.
+    pub namespace: String,
+    /// Such as `CPUUtilization`.
+    pub name: String,
+    /// What it is the metric of, by dimension: `DBInstanceIdentifier`, `orders-2`.
+    pub dimensions: BTreeMap<String, String>,
 }

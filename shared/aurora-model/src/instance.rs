@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::{ClusterStatus, cluster::statuses};
+use crate::{ClusterStatus, Tags, cluster::statuses};
 
 /// Where a DB cluster is reached, and which instance does what.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html>
@@ -30,6 +30,10 @@ pub struct ClusterEndpoints {
     pub port: Option<u16>,
     /// Its instances, in RDS's order.
     pub members: Vec<Member>,
+    /// The name of the master user.
+    pub master: Option<String>,
+    /// The tags it carries.
+    pub tags: Tags,
 }
 
 impl ClusterEndpoints {
@@ -140,6 +144,8 @@ mod tests {
             custom: vec!["reports.cluster-custom-abc.eu-central-1.rds.amazonaws.com".into()],
             port: Some(3306),
             members: vec![],
+            master: None,
+            tags: Tags::default(),
         }
     }
 

@@ -24,13 +24,13 @@ pub mod window;
 pub mod words;
 pub mod zone;
 
-pub use alarm::AlarmState;
+pub use alarm::{AlarmMetric, AlarmState};
 pub use cluster::{Cluster, ClusterStatus};
 pub use instance::{ClusterEndpoints, Instance, InstanceStatus, Member};
 pub use outcome::{Outcome, RunOutcome};
 pub use plan::{Choice, Decision, Note, Plan, Severity};
 pub use rails::{Breach, Rail};
-pub use report::{Count, LostRun, Measure, Report, Row};
+pub use report::{Count, LostRun, Measure, Report, Row, Section};
 pub use schedule::ScheduleName;
 pub use selector::Selector;
 pub use snapshot::{NewSnapshot, Quota, Snapshot, SnapshotKind, SnapshotStatus};

@@ -86,6 +86,9 @@ pub struct Report {
     pub breaches: Vec<Breach>,
     /// One for each decision, failures first.
     pub rows: Vec<Row>,
+    /// What was found, where the run looked into something: the case file's parts, in the order in
+    /// which they help.
+    pub sections: Vec<Section>,
     /// What was measured, for the metrics.
     pub measures: Vec<Measure>,
     /// What was counted, for the metrics.
@@ -123,6 +126,15 @@ pub struct LostRun {
     pub request_id: String,
     /// What woke it, as far as its payload tells.
     pub trigger: Option<TriggerRef>,
+}
+
+/// A part of a case file: what was found about one thing, for people to read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// What it is about: `Lock waits on orders-1`.
+    pub title: String,
+    /// Its lines, which mean the same in a font of one width and in any other.
+    pub lines: Vec<String>,
 }
 
 /// Something a run measured, in seconds.
@@ -180,6 +192,7 @@ impl Report {
             notes,
             breaches,
             rows,
+            sections: Vec::new(),
             measures: Vec::new(),
             counts: Vec::new(),
             about: None,
@@ -206,6 +219,7 @@ impl Report {
             notes: vec![note],
             breaches: vec![],
             rows: vec![],
+            sections: vec![],
             measures: vec![],
             counts: vec![],
             about: None,
@@ -243,6 +257,9 @@ impl Report {
         });
         if let Some(about) = &self.about {
             cut["about"] = json!(about);
+        }
+        if !self.sections.is_empty() {
+            cut["sections"] = json!(self.sections);
         }
         cut
     }

@@ -38,6 +38,8 @@ pub(crate) fn endpoints(cluster: DbCluster) -> ClusterEndpoints {
         custom: cluster.custom_endpoints.unwrap_or_default(),
         port: cluster.port.and_then(port),
         members: members.into_iter().filter_map(member).collect(),
+        master: cluster.master_username,
+        tags: tags(cluster.tag_list.unwrap_or_default()),
     }
 }
 

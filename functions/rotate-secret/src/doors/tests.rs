@@ -39,6 +39,8 @@ fn cluster() -> ClusterEndpoints {
                 writer: false,
             },
         ],
+        master: None,
+        tags: aurora_model::Tags::default(),
     }
 }
 

@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use details::{AlarmChild, AlarmMetric};
+pub use aurora_model::AlarmMetric;
+pub use details::AlarmChild;
 
 use super::{Cause, Trigger, TriggerError, read, time};
 

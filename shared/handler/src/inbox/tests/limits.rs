@@ -150,6 +150,7 @@ fn arbitrary() -> impl Strategy<Value = Whole> {
             notes,
             breaches,
             rows,
+            sections: vec![],
             about,
             telling: aurora_model::report::Telling::ByItsContent,
         })

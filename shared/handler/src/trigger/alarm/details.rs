@@ -1,23 +1,9 @@
 //! What an alarm watches and what set it off. Not every payload has it, and an alarm is not refused for
 //! the want of it: what is missing, or not as AWS documents it, is left out.
 
-use std::collections::BTreeMap;
-
-use aurora_model::AlarmState;
+use aurora_model::{AlarmMetric, AlarmState};
 use serde::Deserialize;
 use serde_json::Value;
-
-/// A metric that an alarm watches, by itself or as a part of an expression.
-/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Metric.html>
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AlarmMetric {
-    /// Such as `AWS/RDS`.
-    pub namespace: String,
-    /// Such as `CPUUtilization`.
-    pub name: String,
-    /// What it is the metric of, by dimension: `DBInstanceIdentifier`, `orders-2`.
-    pub dimensions: BTreeMap<String, String>,
-}
 
 /// One of the alarms that set off a composite alarm.
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html>

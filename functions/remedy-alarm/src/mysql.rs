@@ -1,0 +1,1 @@
+//! Real servers: [`Database`](crate::database::Database) on [`aurora_sql`].
