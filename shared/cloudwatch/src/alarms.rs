@@ -2,7 +2,9 @@
 
 use aurora_model::AlarmState;
 use aws_sdk_cloudwatch::{
-    operation::describe_alarms::DescribeAlarmsOutput,
+    operation::describe_alarms::{
+        DescribeAlarmsOutput, builders::DescribeAlarmsFluentBuilder as Call,
+    },
     primitives::DateTime,
     types::{AlarmType, CompositeAlarm, MetricAlarm, StateValue},
 };
@@ -37,79 +39,82 @@ impl CloudWatch {
     pub async fn alarms(&self, names: &[String]) -> Result<Vec<AlarmNow>, ApiError> {
         let mut alarms = Vec::with_capacity(names.len());
         for names in names.chunks(NAMES) {
-            alarms.extend(self.described(names).await?);
+            let call = self.0.describe_alarms();
+            let call = call.set_alarm_names(Some(names.to_vec()));
+            alarms.extend(listed(call, &names.join(", ")).await?);
         }
-        Ok(alarms)
-    }
-
-    async fn described(&self, names: &[String]) -> Result<Vec<AlarmNow>, ApiError> {
-        let call = self.0.describe_alarms();
-        let call = call.set_alarm_names(Some(names.to_vec()));
-        let call = call
-            .alarm_types(AlarmType::MetricAlarm)
-            .alarm_types(AlarmType::CompositeAlarm);
-        let read = |page: DescribeAlarmsOutput| {
-            let metric = page.metric_alarms.unwrap_or_default().into_iter();
-            let composite = page.composite_alarms.unwrap_or_default().into_iter();
-            let alarms = metric.map(Described::from);
-            let alarms = alarms.chain(composite.map(Described::from));
-            (page.next_token, alarms.collect())
-        };
-        let subject = names.join(", ");
-        let pages = call.into_paginator().send();
-        let alarms: Vec<Described> = calls::all(OPERATION, &subject, pages, read).await?;
-        alarms.into_iter().map(Described::known).collect()
+        alarms.iter().map(Described::now).collect()
     }
 }
 
-/// What the two kinds of alarm have in common.
-struct Described {
-    name: Option<String>,
-    state: Option<StateValue>,
-    since: Option<DateTime>,
+/// The alarms that a call lists, of both kinds, from all of its pages.
+pub(crate) async fn listed(call: Call, subject: &str) -> Result<Vec<Described>, ApiError> {
+    let call = call
+        .alarm_types(AlarmType::MetricAlarm)
+        .alarm_types(AlarmType::CompositeAlarm);
+    let read = |page: DescribeAlarmsOutput| {
+        let metric = page.metric_alarms.unwrap_or_default().into_iter();
+        let composite = page.composite_alarms.unwrap_or_default().into_iter();
+        let alarms = metric.map(|alarm| Described::Metric(Box::new(alarm)));
+        let alarms = alarms.chain(composite.map(|alarm| Described::Composite(Box::new(alarm))));
+        (page.next_token, alarms.collect())
+    };
+    let pages = call.into_paginator().send();
+    calls::all(OPERATION, subject, pages, read).await
+}
+
+/// An alarm of either kind, as `CloudWatch` describes it.
+pub(crate) enum Described {
+    Metric(Box<MetricAlarm>),
+    Composite(Box<CompositeAlarm>),
 }
 
 impl Described {
     /// An alarm whose state is not known might be the one that asks for something.
-    fn known(self) -> Result<AlarmNow, ApiError> {
-        let name = self.name.unwrap_or_default();
-        let state = match self.state {
+    pub(crate) fn now(&self) -> Result<AlarmNow, ApiError> {
+        let name = self.name().unwrap_or_default().to_owned();
+        let state = match self.state() {
             Some(StateValue::Ok) => Some(AlarmState::Ok),
             Some(StateValue::Alarm) => Some(AlarmState::Alarm),
             Some(StateValue::InsufficientData) => Some(AlarmState::InsufficientData),
             _ => None,
         };
-        let since = self
-            .since
-            .and_then(|at| Timestamp::from_second(at.secs()).ok());
+        let since = self.since();
+        let since = since.and_then(|at| Timestamp::from_second(at.secs()).ok());
         match (state, since) {
             (Some(state), Some(since)) => Ok(AlarmNow { name, state, since }),
             _ => Err(no_answer(OPERATION, &name, "an alarm without a state")),
         }
     }
-}
 
-/// `StateTransitionedTimestamp` is when the value changed; `StateUpdatedTimestamp` moves with the
-/// reason too, and is all that an alarm has that has never changed.
-/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>
-impl From<MetricAlarm> for Described {
-    fn from(alarm: MetricAlarm) -> Self {
-        let changed = alarm.state_transitioned_timestamp;
-        Self {
-            name: alarm.alarm_name,
-            state: alarm.state_value,
-            since: changed.or(alarm.state_updated_timestamp),
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Metric(alarm) => alarm.alarm_name(),
+            Self::Composite(alarm) => alarm.alarm_name(),
         }
     }
-}
 
-impl From<CompositeAlarm> for Described {
-    fn from(alarm: CompositeAlarm) -> Self {
-        let changed = alarm.state_transitioned_timestamp;
-        Self {
-            name: alarm.alarm_name,
-            state: alarm.state_value,
-            since: changed.or(alarm.state_updated_timestamp),
+    fn state(&self) -> Option<&StateValue> {
+        match self {
+            Self::Metric(alarm) => alarm.state_value(),
+            Self::Composite(alarm) => alarm.state_value(),
         }
+    }
+
+    /// `StateTransitionedTimestamp` is when the value changed; `StateUpdatedTimestamp` moves with the
+    /// reason too, and is all that an alarm has that has never changed.
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>
+    fn since(&self) -> Option<&DateTime> {
+        let (changed, set) = match self {
+            Self::Metric(alarm) => (
+                alarm.state_transitioned_timestamp(),
+                alarm.state_updated_timestamp(),
+            ),
+            Self::Composite(alarm) => (
+                alarm.state_transitioned_timestamp(),
+                alarm.state_updated_timestamp(),
+            ),
+        };
+        changed.or(set)
     }
 }

@@ -4,9 +4,12 @@
 mod alarms;
 mod client;
 mod convert;
+mod history;
+mod ringing;
 #[cfg(test)]
 mod tests;
 
 pub use alarms::AlarmNow;
 pub use calls::{ApiError, Kind};
 pub use client::{CloudWatch, Datapoint, Metric};
+pub use ringing::{AlarmDetail, Series};

@@ -1,6 +1,8 @@
 //! The client against answers as `CloudWatch` gives them.
 
 mod alarms;
+mod history;
+mod ringing;
 
 use aws_config::BehaviorVersion;
 use aws_sdk_cloudwatch::{
