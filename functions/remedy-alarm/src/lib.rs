@@ -7,9 +7,14 @@
 //! changes nothing.
 
 pub mod database;
+pub mod episode;
 pub mod mysql;
 pub mod observation;
+mod pattern;
+pub mod plan;
 pub mod policy;
+mod protected;
+pub mod remedy;
 pub mod trouble;
 
 pub use policy::Policy;

@@ -15,6 +15,11 @@ use crate::trouble::Trouble;
 pub struct Policy {
     /// The cluster's identifier.
     pub cluster: String,
+    /// Alarms about the cluster that do not name it or one of its instances in a metric: composite alarms, and
+    /// those on metrics of the team's own. A composite alarm of which a ringing child is about the
+    /// cluster need not be named.
+    #[serde(default)]
+    pub alarms: Vec<String>,
     /// How to look into the database. Without it the case file has what RDS and `CloudWatch` know.
     #[serde(default, deserialize_with = "object::or_null")]
     pub database: Option<Access>,
@@ -89,7 +94,7 @@ pub struct Rule {
     /// From what age on: at least 10s.
     pub longer_than: Span,
     /// For which troubles. Default: for any.
-    #[serde(default, deserialize_with = "object::list")]
+    #[serde(default)]
     pub on: Vec<Trouble>,
     /// Those of these alone. Its `users` must be given: `["*"]` for every user.
     #[serde(deserialize_with = "object::object")]

@@ -36,6 +36,13 @@ pub const DRAINED_FROM: &str = "nightshift:drained-from";
 /// between.
 pub const READER_CHANGES: &str = "nightshift:reader-changes";
 
+/// On a cluster: what the team has been told of its alarms.
+pub const EPISODE: &str = "nightshift:episode";
+/// On a cluster: when sessions or statements were last ended on it, RFC 3339.
+pub const REMEDIED: &str = "nightshift:remedied";
+/// On a cluster: when remedy-alarm asked scale-readers for a reader, RFC 3339.
+pub const READER_ASKED: &str = "nightshift:reader-asked";
+
 /// RDS allows at most 50 tags on a resource.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html>
 pub const MAX_TAGS: usize = 50;

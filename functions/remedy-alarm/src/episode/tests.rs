@@ -1,0 +1,163 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::trouble::Trouble;
+
+fn at(minute: i64) -> Timestamp {
+    let three: Timestamp = "2026-11-23T03:00:00Z".parse().unwrap();
+    three + jiff::SignedDuration::from_mins(minute)
+}
+
+fn rings(name: &str, since: i64) -> Ringing {
+    Ringing {
+        name: name.into(),
+        trouble: Trouble::Cpu,
+        instance: None,
+        since: at(since),
+        reason: String::new(),
+        description: None,
+        metrics: vec![],
+        threshold: None,
+        children: vec![],
+    }
+}
+
+const QUIET: Span = Span::seconds(15 * 60);
+
+/// What is told when the alarms of each minute ring in it.
+fn story(minutes: &[(i64, &[&str])]) -> Vec<String> {
+    let mut told: Option<Episode> = None;
+    let mut story = Vec::new();
+    for (minute, names) in minutes {
+        let ringing: Vec<_> = names.iter().map(|name| rings(name, *minute)).collect();
+        let (news, next) = news(told.as_ref(), &ringing, QUIET, at(*minute));
+        let word = format!("{news:?}");
+        let word = word.split(['(', ' ']).next().unwrap_or_default();
+        story.push(format!("{minute} {word}"));
+        told = next.or(told);
+    }
+    story
+}
+
+#[test]
+fn an_episode_is_told_once_when_it_begins_when_it_gets_worse_and_when_it_is_over() {
+    let told = story(&[
+        (0, &[]),
+        (1, &["cpu"]),
+        (1, &["cpu"]),
+        (6, &["cpu"]),
+        (9, &["cpu", "lag"]),
+        (9, &["lag", "cpu"]),
+        (11, &["lag"]),
+        (14, &[]),
+        (14, &[]),
+        (19, &[]),
+    ]);
+    assert_eq!(
+        told,
+        [
+            "0 Nothing",
+            "1 Begins",
+            "1 Known",
+            "6 Known",
+            "9 Worse",
+            "9 Known",
+            "11 Known",
+            "14 Over",
+            "14 Nothing",
+            "19 Nothing"
+        ]
+    );
+}
+
+#[test]
+fn what_comes_back_within_the_quiet_time_is_told_once_that_is_over() {
+    let told = story(&[
+        (0, &["cpu"]),
+        (4, &[]),
+        (6, &["cpu"]),
+        (8, &[]),
+        (12, &["cpu"]),
+        (19, &["cpu"]),
+        (20, &["cpu"]),
+        (21, &[]),
+        (22, &["lag"]),
+        (24, &[]),
+        (60, &["cpu"]),
+    ]);
+    assert_eq!(
+        told,
+        [
+            "0 Begins",
+            "4 Over",
+            "6 Quiet",
+            "8 Nothing",
+            "12 Quiet",
+            "19 Begins",
+            "20 Known",
+            "21 Over",
+            "22 Worse",
+            "24 Over",
+            "60 Begins"
+        ]
+    );
+}
+
+#[test]
+fn an_alarm_that_flaps_all_night_is_no_mail_storm() {
+    let minutes: Vec<(i64, &[&str])> = (0..480)
+        .map(|minute| (minute, if minute % 2 == 0 { &["cpu"][..] } else { &[] }))
+        .collect();
+    let told = story(&minutes);
+    let mailed = ["Begins", "Worse", "Over"];
+    let mails = told
+        .iter()
+        .filter(|it| mailed.iter().any(|word| it.ends_with(word)))
+        .count();
+    assert!(mails <= 2 * (480 / 15 + 1), "{mails}");
+}
+
+#[test]
+fn a_tag_that_is_none_of_ours_is_no_episode() {
+    for tag in [
+        "",
+        "began=yesterday told=x alarms=",
+        "alarms=0",
+        "began=2026-11-23T03:00:00Z",
+    ] {
+        assert_eq!(Episode::parse(tag), None, "{tag}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_tag_reads_back_and_fits(
+        began in 0_i64..10_000, told in 0_i64..10_000, over in proptest::option::of(0_i64..10_000),
+        names in proptest::collection::vec("[ -~]{0,40}", 0..40), before in proptest::collection::btree_set(any::<u32>(), 0..=MOST_ALARMS),
+    ) {
+        let known = Episode { began: at(began), told: at(told), over: over.map(at), alarms: before };
+        let ringing: Vec<_> = names.iter().map(|name| rings(name, 0)).collect();
+        let (_, next) = news(Some(&known), &ringing, QUIET, at(20_000));
+        for episode in [Some(known), next].into_iter().flatten() {
+            let tag = episode.to_string();
+            prop_assert!(tag.len() <= 256, "{} characters: {tag}", tag.len());
+            prop_assert!(tag.chars().all(|c| c.is_ascii_alphanumeric() || " :/=-".contains(c)), "{tag}");
+            prop_assert_eq!(Episode::parse(&tag), Some(episode));
+        }
+    }
+
+    #[test]
+    fn the_same_twice_is_told_once(
+        names in proptest::collection::vec("[a-z]{1,3}", 0..40), minute in 0_i64..100,
+        before in proptest::option::of((0_i64..100, proptest::option::of(0_i64..100))),
+    ) {
+        let known = before.map(|(told, over)| Episode {
+            began: at(-5), told: at(told), over: over.map(at), alarms: [number("a")].into(),
+        });
+        let ringing: Vec<_> = names.iter().map(|name| rings(name, 0)).collect();
+        let (_, next) = news(known.as_ref(), &ringing, QUIET, at(minute));
+        let told = next.or(known);
+        let (again, _) = news(told.as_ref(), &ringing, QUIET, at(minute));
+        prop_assert!(!again.mailed(), "{again:?}");
+    }
+}

@@ -1,0 +1,281 @@
+//! Which sessions and statements are ended.
+
+use std::cmp::Reverse;
+
+use aurora_model::{
+    Choice, Decision, Span, tags,
+    words::{count, moment},
+};
+use jiff::Timestamp;
+
+use crate::{
+    Policy,
+    database::{
+        Ending,
+        look::{Look, Session},
+    },
+    observation::{Observation, Seen},
+    pattern::any_fits,
+    policy::{self, Never, Only},
+    protected::protected,
+    remedy::{Remedy, Rule, Victim},
+    trouble::Trouble,
+};
+
+/// A digest in a sentence.
+const DIGEST_CHARS: usize = 80;
+
+/// One rule of a policy, as it holds now.
+struct Holding<'a> {
+    rule: Rule,
+    limit: Span,
+    only: &'a Only,
+    never: &'a Never,
+}
+
+/// A session that one of the rules is about.
+struct Candidate<'a> {
+    seen: &'a Seen,
+    session: &'a Session,
+    holding: &'a Holding<'a>,
+    blocks: usize,
+}
+
+/// What becomes of every session that a rule is about, those that block the most first.
+pub(super) fn decisions(
+    policy: &Policy,
+    seen: &Observation,
+    now: Timestamp,
+) -> Vec<Decision<Remedy>> {
+    let mut decided = Vec::new();
+    let mut chosen = Vec::new();
+    for (server, look) in seen.looks() {
+        let holding = holding(policy, seen, look);
+        let candidates = candidates(server, look, &holding);
+        for candidate in candidates {
+            match spared(seen, &candidate) {
+                Some(why) => decided.push(left(seen, &candidate, &why)),
+                None => chosen.push(ending(seen, &candidate)),
+            }
+        }
+    }
+    chosen.sort_by_key(|(blocks, age, decision)| {
+        (Reverse(*blocks), Reverse(*age), decision.subject.clone())
+    });
+    let chosen = chosen.into_iter().map(|(_, _, decision)| decision);
+    let most = usize::from(policy.remedies.max_kills.0);
+    decided.extend(limited(policy, seen, chosen.collect(), most, now));
+    decided
+}
+
+/// The rules that are given and hold for what rings.
+fn holding<'a>(policy: &'a Policy, seen: &Observation, look: &Look) -> Vec<Holding<'a>> {
+    let remedies = &policy.remedies;
+    let rule = |rule: Rule, given: &'a Option<policy::Rule>| {
+        let given = given.as_ref().filter(|it| rings(seen, &it.on))?;
+        Some(Holding {
+            rule,
+            limit: given.longer_than,
+            only: &given.only,
+            never: &given.never,
+        })
+    };
+    let idle = remedies.idle_sessions.as_ref();
+    let idle = idle.filter(|it| used_percent(look) >= u64::from(it.above_percent));
+    let idle = idle.map(|it| Holding {
+        rule: Rule::IdleSessions,
+        limit: it.longer_than,
+        only: &it.only,
+        never: &it.never,
+    });
+    let rules = [
+        rule(Rule::IdleTransactions, &remedies.idle_transactions),
+        rule(Rule::LongStatements, &remedies.long_statements),
+        idle,
+    ];
+    rules.into_iter().flatten().collect()
+}
+
+fn rings(seen: &Observation, on: &[Trouble]) -> bool {
+    let mut ringing = seen.ringing.iter();
+    on.is_empty() || ringing.any(|alarm| on.contains(&alarm.trouble))
+}
+
+/// How many percent of `max_connections` are used.
+fn used_percent(look: &Look) -> u64 {
+    let sessions = look.sessions.iter().filter(|it| it.user.is_some()).count();
+    let used = u64::try_from(sessions)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
+    used.saturating_mul(100)
+        .checked_div(look.max_connections)
+        .unwrap_or(0)
+}
+
+fn candidates<'a>(
+    seen: &'a Seen,
+    look: &'a Look,
+    holding: &'a [Holding<'a>],
+) -> Vec<Candidate<'a>> {
+    let about = |session: &'a Session| {
+        let mut rules = holding.iter();
+        let holding = rules.find(|it| it.rule.meets(session, it.limit))?;
+        let blocks = look.waits.iter();
+        let blocks = blocks.filter(|wait| wait.holder == session.thread).count();
+        Some(Candidate {
+            seen,
+            session,
+            holding,
+            blocks,
+        })
+    };
+    look.sessions.iter().filter_map(about).collect()
+}
+
+/// Why a session is not ended although a rule's time is over.
+fn spared(seen: &Observation, candidate: &Candidate<'_>) -> Option<String> {
+    let Candidate {
+        session, holding, ..
+    } = candidate;
+    protected(session, seen).or_else(|| not_meant(session, holding))
+}
+
+fn not_meant(session: &Session, holding: &Holding<'_>) -> Option<String> {
+    let Holding {
+        rule, only, never, ..
+    } = holding;
+    let user = session.user.as_deref();
+    let schema = session.schema.as_deref();
+    let digest = session.statement.as_ref();
+    let digest = digest.and_then(|it| it.digest.as_deref());
+    let lists = [
+        ("users", user, &only.users, &never.users),
+        ("schemas", schema, &only.schemas, &never.schemas),
+        ("digests", digest, &only.digests, &never.digests),
+    ];
+    let field = rule.field();
+    for (name, value, only, never) in lists {
+        if any_fits(never, value) {
+            return Some(format!("{field}.never.{name} names it"));
+        }
+        if !only.is_empty() && !any_fits(only, value) {
+            return Some(format!("{field}.only.{name} does not name it"));
+        }
+    }
+    let unknown = *rule == Rule::LongStatements && digest.is_none() && !never.digests.is_empty();
+    unknown.then(|| format!("its statement is not known, and {field}.never.digests might name it"))
+}
+
+fn left(seen: &Observation, candidate: &Candidate<'_>, why: &str) -> Decision<Remedy> {
+    let reason = format!("{}; left alone: {why}", does(candidate));
+    Decision::new(&seen.cluster.id, subject(candidate), Choice::Leave, reason)
+}
+
+type Chosen = (usize, u64, Decision<Remedy>);
+
+fn ending(seen: &Observation, candidate: &Candidate<'_>) -> Chosen {
+    let Candidate {
+        seen: server,
+        session,
+        holding,
+        blocks,
+    } = candidate;
+    let of_statement = holding.rule == Rule::LongStatements;
+    let running = session.running().filter(|_| of_statement);
+    let victim = Victim {
+        instance: server.instance.clone(),
+        id: session.id,
+        thread: session.thread,
+        user: session.user.clone().unwrap_or_default(),
+        event: running.map(|statement| statement.event),
+        ending: if of_statement {
+            Ending::Statement
+        } else {
+            Ending::Connection
+        },
+        rule: holding.rule,
+        limit: holding.limit,
+    };
+    let reason = format!(
+        "{}; {} ends what is over {}",
+        does(candidate),
+        holding.rule.field(),
+        holding.limit
+    );
+    let choice = Choice::Act(Remedy::End(victim));
+    let decision = Decision::new(&seen.cluster.id, subject(candidate), choice, reason);
+    (*blocks, session.seconds, decision)
+}
+
+/// Connections are ended by their id, which each instance counts for itself.
+fn subject(candidate: &Candidate<'_>) -> String {
+    let user = candidate.session.user.as_deref().unwrap_or("the server");
+    let (id, instance) = (candidate.session.id, &candidate.seen.instance);
+    format!("connection {id} of {user} on {instance}")
+}
+
+fn does(candidate: &Candidate<'_>) -> String {
+    let Candidate {
+        session, blocks, ..
+    } = candidate;
+    let long = u32::try_from(session.seconds).unwrap_or(u32::MAX);
+    let long = Span::seconds(long).roughly();
+    let mut said = match (candidate.holding.rule, session.running()) {
+        (Rule::IdleTransactions, _) => {
+            let changed = session.transaction.as_ref().map_or(0, |it| it.modified);
+            format!(
+                "sleeps for {long} in a transaction that has changed {}",
+                count(usize::try_from(changed).unwrap_or(usize::MAX), "row")
+            )
+        }
+        (Rule::IdleSessions, _) => format!("sleeps for {long}"),
+        (Rule::LongStatements, statement) => {
+            let digest = statement.and_then(|it| it.digest.as_deref());
+            let digest: String = digest.unwrap_or("a statement that is not known").into();
+            let digest: String = digest.chars().take(DIGEST_CHARS).collect();
+            format!("executes for {long}: {digest}")
+        }
+    };
+    if *blocks > 0 {
+        said = format!("{said}; {blocks} wait for it");
+    }
+    said
+}
+
+/// No more than the policy allows, and none shortly after the last.
+fn limited(
+    policy: &Policy,
+    seen: &Observation,
+    chosen: Vec<Decision<Remedy>>,
+    most: usize,
+    now: Timestamp,
+) -> Vec<Decision<Remedy>> {
+    let last = seen.cluster.tags.get(tags::REMEDIED);
+    let last: Option<Timestamp> = last.and_then(|tag| tag.parse().ok());
+    let cooldown = policy.remedies.cooldown.0.duration();
+    let next = last.and_then(|last| last.saturating_add(cooldown).ok());
+    let hot = next.filter(|next| *next > now);
+    let limit = |(place, decision): (usize, Decision<Remedy>)| match hot {
+        Some(next) => waits(
+            decision,
+            &format!(
+                "not before {}, policy.remedies.cooldown after the last",
+                moment(next)
+            ),
+        ),
+        None if place >= most => waits(
+            decision,
+            &format!("policy.remedies.max_kills allows {most} in a run"),
+        ),
+        None => decision,
+    };
+    chosen.into_iter().enumerate().map(limit).collect()
+}
+
+fn waits(decision: Decision<Remedy>, why: &str) -> Decision<Remedy> {
+    Decision {
+        choice: Choice::Wait,
+        reason: format!("{}; {why}", decision.reason),
+        ..decision
+    }
+}

@@ -1,0 +1,143 @@
+//! What may be done about a trouble.
+
+use aurora_model::{Span, plan::Action};
+
+use crate::database::{Ending, look::Session};
+
+/// One thing to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// End a session, or its statement.
+    End(Victim),
+    /// Ask scale-readers for a reader.
+    AskForReader,
+}
+
+impl Action for Remedy {
+    fn verb(&self) -> &'static str {
+        match self {
+            Self::End(Victim {
+                ending: Ending::Statement,
+                ..
+            }) => "end a statement of",
+            Self::End(_) => "end",
+            Self::AskForReader => "ask for a reader of",
+        }
+    }
+}
+
+/// A session that is to be ended, and how it is known again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Victim {
+    /// The instance it is on.
+    pub instance: String,
+    /// The connection's id.
+    pub id: u64,
+    /// The thread's id. It tells two connections of one id apart, before and after a restart.
+    pub thread: u64,
+    /// Its user.
+    pub user: String,
+    /// The statement, where that is what is ended. It tells two executions apart.
+    pub event: Option<u64>,
+    /// What is ended of it.
+    pub ending: Ending,
+    /// By which rule.
+    pub rule: Rule,
+    /// The limit it is over.
+    pub limit: Span,
+}
+
+/// The rules of a policy by which something is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// `idle_transactions`.
+    IdleTransactions,
+    /// `long_statements`.
+    LongStatements,
+    /// `idle_sessions`.
+    IdleSessions,
+}
+
+impl Rule {
+    /// Its name in the policy.
+    #[must_use]
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::IdleTransactions => "policy.remedies.idle_transactions",
+            Self::LongStatements => "policy.remedies.long_statements",
+            Self::IdleSessions => "policy.remedies.idle_sessions",
+        }
+    }
+
+    /// Whether `session` does for longer than `limit` what the rule is about.
+    #[must_use]
+    pub fn meets(self, session: &Session, limit: Span) -> bool {
+        let limit = limit.duration().as_secs_f64();
+        match self {
+            Self::IdleTransactions => {
+                session.sleeps() && session.transaction.is_some() && slept(session) >= limit
+            }
+            Self::IdleSessions => {
+                session.sleeps() && session.transaction.is_none() && slept(session) >= limit
+            }
+            Self::LongStatements => executes(session) && ran(session) >= limit,
+        }
+    }
+}
+
+/// Whether a client's statement is being executed.
+/// <https://dev.mysql.com/doc/refman/8.0/en/thread-commands.html>
+pub(crate) fn executes(session: &Session) -> bool {
+    ["Query", "Execute"].contains(&&*session.command)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a session is far younger than 2^52 seconds"
+)]
+fn slept(session: &Session) -> f64 {
+    session.seconds as f64
+}
+
+/// The server counts the seconds of a command from its last change of state on in places: where both are
+/// known, the younger counts.
+pub(crate) fn ran(session: &Session) -> f64 {
+    let of_command = slept(session);
+    let statement = session.statement.as_ref();
+    statement.map_or(of_command, |it| it.seconds.min(of_command + 1.0))
+}
+
+/// Why a victim is left alone after all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Spared {
+    /// There is no such connection any more, or its id is another one's now.
+    #[error("the connection has ended by itself")]
+    Gone,
+    /// It executes another statement, or none.
+    #[error("the statement has ended by itself")]
+    Ended,
+    /// It is over its limit no more.
+    #[error("it has gone on by itself")]
+    WentOn,
+}
+
+impl Victim {
+    /// Whether `now` is what was meant: the same connection, the same statement, still over the limit.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub fn still(&self, now: Option<&Session>) -> Result<(), Spared> {
+        let same = |it: &&Session| {
+            it.id == self.id && it.thread == self.thread && it.user.as_deref() == Some(&self.user)
+        };
+        let session = now.filter(same).ok_or(Spared::Gone)?;
+        let event = session.running().map(|statement| statement.event);
+        if self.event.is_some() && event != self.event {
+            return Err(Spared::Ended);
+        }
+        if !self.rule.meets(session, self.limit) {
+            return Err(Spared::WentOn);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,116 @@
+//! What a run tells.
+
+use aurora_model::{
+    Choice, Count, Decision, Measure, Note, Outcome, Plan, Report, RunOutcome, Severity, Span,
+    report::Telling, words::count,
+};
+use handler::Invocation;
+
+use crate::{
+    NAME, Policy, casefile,
+    episode::News,
+    findings,
+    observation::{Observation, Ringing},
+    plan::Decided,
+    remedy::Remedy,
+    trouble::Trouble,
+};
+
+/// An alarm that is none of the cluster: one line in the log, and nothing else.
+pub(crate) fn ignored(call: &Invocation<Policy>, why: String) -> Report {
+    let (mode, trigger) = (call.mode.as_str(), call.trigger.reference());
+    let text = format!("{why}: ignored; this function serves {}.", call.policy.cluster);
+    let note = Note::new(Severity::Info, text);
+    Report::of_note(NAME, mode, trigger, RunOutcome::Nothing, note)
+}
+
+/// There is no cluster of the policy's name.
+pub(crate) fn no_cluster(call: &Invocation<Policy>) -> Report {
+    let cluster = &call.policy.cluster;
+    let reason =
+        "there is no cluster of this name in this account and region; correct policy.cluster";
+    let mut plan: Plan<Remedy> = Plan::empty();
+    let decision = Decision::new(cluster, cluster, Choice::Alert, reason);
+    plan.decisions.push(decision);
+    let (mode, trigger) = (call.mode.as_str(), call.trigger.reference());
+    Report::new(NAME, mode, trigger, plan, Vec::new())
+}
+
+/// What was seen, decided and done.
+pub(crate) fn report(
+    call: &Invocation<Policy>,
+    seen: &Observation,
+    decided: &Decided,
+    outcomes: Vec<Outcome>,
+    notes: Vec<Note>,
+) -> Report {
+    let (mode, trigger) = (call.mode.as_str(), call.trigger.reference());
+    let acted = outcomes.contains(&Outcome::Done);
+    let mut report = Report::new(NAME, mode, trigger, decided.plan.clone(), outcomes);
+    report.notes.extend(notes);
+    report.headline = headline(seen, decided, report.what());
+    report.telling = match () {
+        () if decided.news.mailed() => Telling::New,
+        () if acted || report.failed_for_good() => Telling::ByItsContent,
+        () => Telling::Told,
+    };
+    if !seen.ringing.is_empty() && report.telling != Telling::Told {
+        let found = findings::findings(&call.policy, seen, call.now);
+        report.sections = casefile::sections(&call.policy, seen, &found, call.now);
+    }
+    measure(&mut report, seen);
+    report
+}
+
+fn headline(seen: &Observation, decided: &Decided, what: &str) -> String {
+    let cluster = &seen.cluster.id;
+    let named = |alarms: &[&Ringing]| match alarms {
+        [] => "alarm".into(),
+        [one] => label(one),
+        [first, more @ ..] => format!("{} and {}", label(first), count(more.len(), "more alarm")),
+    };
+    let all: Vec<&Ringing> = seen.ringing.iter().collect();
+    match &decided.news {
+        News::Begins => format!("{cluster}: {} rings: {what}", named(&all)),
+        News::Worse(names) => {
+            let new: Vec<_> = all.into_iter().filter(|it| names.contains(&it.name)).collect();
+            format!("{cluster}: it got worse, {} rings too: {what}", named(&new))
+        }
+        News::Over(began) => {
+            let over = decided.episode.as_ref().and_then(|it| it.over);
+            let lasted = Span::of(over.unwrap_or(*began).duration_since(*began)).roughly();
+            format!("{cluster}: over after {lasted}: no alarm rings any more")
+        }
+        News::Nothing | News::Known(_) | News::Quiet(_) => format!("{cluster}: {what}"),
+    }
+}
+
+/// `CPU of orders-1`.
+fn label(alarm: &Ringing) -> String {
+    let of = alarm.instance.as_ref().map_or_else(
+        || "the cluster".into(),
+        |instance| instance.clone(),
+    );
+    match alarm.trouble {
+        Trouble::Other => alarm.name.clone(),
+        trouble => format!("{} of {of}", trouble.words()),
+    }
+}
+
+/// For the alarms that are on what RDS does not measure, and for the dashboard.
+fn measure(report: &mut Report, seen: &Observation) {
+    let transactions = seen.looks().flat_map(|(_, look)| &look.sessions);
+    let transactions = transactions.filter_map(|it| it.transaction.as_ref());
+    let longest = transactions.map(|it| it.seconds).max();
+    if seen.looks().next().is_some() {
+        let seconds = i64::try_from(longest.unwrap_or(0)).unwrap_or(i64::MAX);
+        report.measures.push(Measure {
+            name: "LongestTransactionSeconds",
+            seconds,
+        });
+    }
+    report.counts.push(Count {
+        name: "RingingAlarms",
+        number: u64::try_from(seen.ringing.len()).unwrap_or(u64::MAX),
+    });
+}
