@@ -1,6 +1,8 @@
 //! One row of an answer.
 
-use mysql_async::Value;
+use std::sync::Arc;
+
+use mysql_async::{Column, Value};
 
 use crate::SqlError;
 
@@ -9,14 +11,30 @@ use crate::SqlError;
 /// It has no `Debug`: rows of `mysql.user` hold password hashes.
 pub struct Row {
     what: &'static str,
+    names: Arc<[Column]>,
     values: Vec<Value>,
 }
 
 impl Row {
     pub(crate) fn new(what: &'static str, row: mysql_async::Row) -> Self {
+        let names = row.columns();
         let values = row.unwrap_raw().into_iter();
         let values = values.map(|value| value.unwrap_or(Value::NULL)).collect();
-        Self { what, values }
+        Self {
+            what,
+            names,
+            values,
+        }
+    }
+
+    /// The number of the column called `name`, in upper and lower case as the server spells it, for answers
+    /// whose columns the server chooses: those of `SHOW`.
+    ///
+    /// # Errors
+    /// [`SqlError::Refused`] with 2027 where there is no such column.
+    pub fn column(&self, name: &str) -> Result<usize, SqlError> {
+        let place = self.names.iter().position(|at| at.name_str() == name);
+        place.ok_or_else(|| self.odd())
     }
 
     /// How many columns it has.
@@ -96,8 +114,12 @@ mod tests {
     use super::*;
 
     fn row(values: Vec<Value>) -> Row {
-        let what = "a test";
-        Row { what, values }
+        let (what, names) = ("a test", Arc::default());
+        Row {
+            what,
+            names,
+            values,
+        }
     }
 
     #[test]
@@ -128,6 +150,7 @@ mod tests {
     fn an_answer_of_another_shape_is_an_error_not_a_panic() {
         let row = row(vec![Value::NULL, Value::Bytes(vec![0xff])]);
         for error in [
+            row.column("Name").unwrap_err(),
             row.required_text(0).unwrap_err(),
             row.text(1).unwrap_err(),
             row.bytes(2).unwrap_err(),
