@@ -128,6 +128,7 @@ impl<'a, D: Database> Hands<'a, D> {
 }
 
 /// What became of a victim.
+#[derive(Clone, Copy)]
 enum Ended {
     /// It has ended.
     Yes,

@@ -1,16 +1,16 @@
 //! Reading everything the decision and the case file need.
 
-mod servers;
+pub(crate) mod servers;
 
 use aurora::ApiError;
-use aurora_model::{AlarmMetric, ClusterEndpoints, Span};
-use cloudwatch::ApiError as Unread;
+use aurora_model::Span;
+use cloudwatch::{AlarmDetail, ApiError as Unread, Series};
 use handler::{Error, Invocation};
 
 use crate::{
     Policy, Tools,
     database::Database,
-    observation::{Chart, Observation, Ringing},
+    observation::{Chart, Observation},
     scope,
 };
 
@@ -33,49 +33,43 @@ pub(crate) async fn observe<D: Database>(
     };
     let instances = tools.aurora.instances(id);
     let instances = call.read("the cluster's instances", instances, retry).await?;
-    let ringing = ringing(tools, call, &cluster).await?;
+    let alarms = tools.cloudwatch.ringing();
+    let alarms = call.read("the alarms", alarms, Unread::retryable).await?;
+    let alarms = scope::about(&call.policy, &cluster, alarms);
+    let charts = charts(tools, call, &alarms).await;
+    let ringing = alarms.into_iter().map(|it| scope::rings(it, &cluster));
+    let ringing = ringing.collect();
     let mut seen = Observation {
         cluster,
         instances,
         ringing,
-        charts: Vec::new(),
+        charts,
         servers: Vec::new(),
         own_users: Vec::new(),
     };
-    seen.charts = charts(tools, call, &seen.ringing).await;
     if look || !seen.ringing.is_empty() {
         (seen.servers, seen.own_users) = servers::look(tools, call, &seen).await;
     }
     Ok(Some(seen))
 }
 
-async fn ringing<D: Database>(
-    tools: Tools<'_, D>,
-    call: &Invocation<Policy>,
-    cluster: &ClusterEndpoints,
-) -> Result<Vec<Ringing>, Error> {
-    let alarms = tools.cloudwatch.ringing();
-    let alarms = call.read("the alarms", alarms, Unread::retryable).await?;
-    Ok(scope::ringing(&call.policy, cluster, alarms))
-}
-
 /// The metrics of the alarms. A chart that cannot be had is left out: the alarm is told of without.
 async fn charts<D: Database>(
     tools: Tools<'_, D>,
     call: &Invocation<Policy>,
-    ringing: &[Ringing],
+    alarms: &[AlarmDetail],
 ) -> Vec<Chart> {
-    let watched = watched(ringing);
-    let metrics: Vec<AlarmMetric> = watched.iter().map(|(metric, _)| (*metric).clone()).collect();
-    let step = step(call.policy.history);
-    let from = call.now - call.policy.history.duration();
-    let seconds = i32::try_from(step).unwrap_or(i32::MAX);
-    let history = tools.cloudwatch.history(&metrics, from, call.now, seconds);
+    let watched = watched(alarms);
+    if watched.is_empty() {
+        return Vec::new();
+    }
+    let series: Vec<Series> = watched.iter().map(|(it, _)| (*it).clone()).collect();
+    let (from, step) = (call.now - call.policy.history.duration(), step(call.policy.history));
+    let history = tools.cloudwatch.history(&series, from, call.now, step);
     let history = call.read("the metrics", history, Unread::retryable).await;
     let history = history.unwrap_or_default().into_iter();
-    let step = Span::seconds(u32::try_from(step).unwrap_or(u32::MAX));
-    let chart = |((metric, threshold), points): ((&AlarmMetric, Option<f64>), _)| Chart {
-        metric: metric.clone(),
+    let chart = |((series, threshold), points): ((&Series, Option<f64>), _)| Chart {
+        metric: series.metric.clone(),
         threshold,
         step,
         points,
@@ -84,22 +78,22 @@ async fn charts<D: Database>(
 }
 
 /// Each metric once, in the alarms' order.
-fn watched(ringing: &[Ringing]) -> Vec<(&AlarmMetric, Option<f64>)> {
-    let mut watched: Vec<(&AlarmMetric, Option<f64>)> = Vec::new();
-    for alarm in ringing {
+fn watched(alarms: &[AlarmDetail]) -> Vec<(&Series, Option<f64>)> {
+    let mut watched: Vec<(&Series, Option<f64>)> = Vec::new();
+    for alarm in alarms {
         // Of several metrics in an expression, the threshold is none's.
-        let threshold = alarm.threshold.filter(|_| alarm.metrics.len() == 1);
-        for metric in &alarm.metrics {
-            if watched.len() < CHARTS && watched.iter().all(|(it, _)| *it != metric) {
-                watched.push((metric, threshold));
+        let threshold = alarm.threshold.filter(|_| alarm.series.len() == 1);
+        for series in &alarm.series {
+            if watched.len() < CHARTS && watched.iter().all(|(it, _)| *it != series) {
+                watched.push((series, threshold));
             }
         }
     }
     watched
 }
 
-/// The length of a step in seconds: whole minutes, so that a chart has about [`STEPS`] of them.
-fn step(history: Span) -> i64 {
-    let seconds = history.duration().as_secs();
-    (seconds / STEPS / 60).max(1) * 60
+/// The length of a step: whole minutes, so that a chart has about [`STEPS`] of them.
+fn step(history: Span) -> Span {
+    let minutes = history.duration().as_mins() / STEPS;
+    Span::seconds(u32::try_from(minutes.max(1)).unwrap_or(1) * 60)
 }

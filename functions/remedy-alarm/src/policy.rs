@@ -1,6 +1,8 @@
 //! What the team wants to be done when an alarm of one cluster rings.
 
 mod check;
+#[cfg(test)]
+mod tests;
 
 use aurora_model::Span;
 use handler::{Mode, PolicyError, policy::object};

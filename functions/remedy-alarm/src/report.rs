@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// An alarm that is none of the cluster: one line in the log, and nothing else.
-pub(crate) fn ignored(call: &Invocation<Policy>, why: String) -> Report {
+pub(crate) fn ignored(call: &Invocation<Policy>, why: &str) -> Report {
     let (mode, trigger) = (call.mode.as_str(), call.trigger.reference());
     let text = format!("{why}: ignored; this function serves {}.", call.policy.cluster);
     let note = Note::new(Severity::Info, text);
@@ -72,8 +72,8 @@ fn headline(seen: &Observation, decided: &Decided, what: &str) -> String {
     let all: Vec<&Ringing> = seen.ringing.iter().collect();
     match &decided.news {
         News::Begins => format!("{cluster}: {} rings: {what}", named(&all)),
-        News::Worse(names) => {
-            let new: Vec<_> = all.into_iter().filter(|it| names.contains(&it.name)).collect();
+        News::Worse(more) => {
+            let new: Vec<_> = all.into_iter().filter(|it| more.contains(&it.name)).collect();
             format!("{cluster}: it got worse, {} rings too: {what}", named(&new))
         }
         News::Over(began) => {
@@ -87,10 +87,7 @@ fn headline(seen: &Observation, decided: &Decided, what: &str) -> String {
 
 /// `CPU of orders-1`.
 fn label(alarm: &Ringing) -> String {
-    let of = alarm.instance.as_ref().map_or_else(
-        || "the cluster".into(),
-        |instance| instance.clone(),
-    );
+    let of = alarm.instance.as_deref().unwrap_or("the cluster");
     match alarm.trouble {
         Trouble::Other => alarm.name.clone(),
         trouble => format!("{} of {of}", trouble.words()),

@@ -1,8 +1,11 @@
 //! Which alarms are about the cluster.
 
+#[cfg(test)]
+mod tests;
+
 use aurora_model::{AlarmMetric, ClusterEndpoints};
 use cloudwatch::AlarmDetail;
-use handler::Alarm;
+use handler::trigger::Alarm;
 
 use crate::{Policy, observation::{Observation, Ringing}, trouble::Trouble};
 
@@ -49,33 +52,37 @@ pub fn elsewhere(policy: &Policy, seen: &Observation, alarm: &Alarm) -> Option<S
 
 /// Those of the `alarms` that are about the cluster, the one that has rung for the longest first.
 #[must_use]
-pub fn ringing(
+pub fn about(
     policy: &Policy,
     cluster: &ClusterEndpoints,
     alarms: Vec<AlarmDetail>,
-) -> Vec<Ringing> {
+) -> Vec<AlarmDetail> {
     let direct = |it: &AlarmDetail| {
-        policy.alarms.contains(&it.name) || it.metrics.iter().any(|m| is_of(m, cluster))
+        let mut metrics = it.series.iter().map(|series| &series.metric);
+        policy.alarms.contains(&it.name) || metrics.any(|metric| is_of(metric, cluster))
     };
-    let own: Vec<String> = alarms.iter().filter(|it| direct(it)).map(|it| it.name.clone()).collect();
+    let own = alarms.iter().filter(|it| direct(it));
+    let own: Vec<String> = own.map(|it| it.name.clone()).collect();
     let of_child = |it: &AlarmDetail| it.children.iter().any(|child| own.contains(child));
-    let about = alarms.into_iter().filter(|it| direct(it) || of_child(it));
-    let mut ringing: Vec<Ringing> = about.map(|it| rings(it, cluster)).collect();
-    ringing.sort_by(|a, b| (a.since, &a.name).cmp(&(b.since, &b.name)));
-    ringing
+    let about = alarms.into_iter();
+    let mut about: Vec<_> = about.filter(|it| direct(it) || of_child(it)).collect();
+    about.sort_by(|a, b| (a.since, &a.name).cmp(&(b.since, &b.name)));
+    about
 }
 
-fn rings(alarm: AlarmDetail, cluster: &ClusterEndpoints) -> Ringing {
-    let instances = alarm.metrics.iter().filter_map(|it| member(it, cluster));
-    let instance = instances.into_iter().next();
+/// An alarm that rings, with what it is about.
+#[must_use]
+pub fn rings(alarm: AlarmDetail, cluster: &ClusterEndpoints) -> Ringing {
+    let metrics = alarm.series.into_iter().map(|series| series.metric);
+    let metrics: Vec<AlarmMetric> = metrics.collect();
     Ringing {
-        trouble: Trouble::of(&alarm.metrics),
-        instance,
+        trouble: Trouble::of(&metrics),
+        instance: metrics.iter().find_map(|metric| member(metric, cluster)),
         name: alarm.name,
         since: alarm.since,
         reason: alarm.reason,
         description: alarm.description,
-        metrics: alarm.metrics,
+        metrics,
         threshold: alarm.threshold,
         children: alarm.children,
     }

@@ -25,7 +25,7 @@ const AT_ONCE: usize = 4;
 /// How long a login may take.
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long looking at all servers may take; what is found later is told by the next tick.
-const LOOKING: Duration = Duration::from_secs(60);
+const LOOKING: Duration = Duration::from_mins(1);
 /// So much of the run's time is left for what is done about it.
 const ACTING: Duration = Duration::from_secs(10);
 

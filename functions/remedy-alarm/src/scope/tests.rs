@@ -1,0 +1,132 @@
+use aurora_model::{ClusterStatus, Member, Tags};
+use cloudwatch::Series;
+use handler::trigger::parse;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn policy() -> Policy {
+    let policy = json!({"cluster": "orders", "alarms": ["checkout-slow"]});
+    handler::policy::parse(&policy).unwrap()
+}
+
+fn cluster() -> ClusterEndpoints {
+    let member = |id: &str, writer| Member {
+        id: id.into(),
+        writer,
+    };
+    ClusterEndpoints {
+        id: "orders".into(),
+        arn: String::new(),
+        engine: "aurora-mysql".into(),
+        version: String::new(),
+        status: ClusterStatus::Available,
+        writer: None,
+        reader: None,
+        custom: vec![],
+        port: None,
+        members: vec![member("orders-1", true), member("orders-2", false)],
+        master: None,
+        tags: Tags::default(),
+    }
+}
+
+/// An alarm's direct payload about a metric of `namespace` with one dimension.
+fn alarm(name: &str, namespace: &str, dimension: (&str, &str)) -> Alarm {
+    let dimensions: Value = [(dimension.0, dimension.1)]
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), json!(value)))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    let metric = json!({"namespace": namespace, "name": "CPUUtilization", "dimensions": dimensions});
+    told(&json!({
+        "alarmName": name,
+        "state": {"value": "ALARM", "timestamp": "2026-11-23T03:00:00.000+0000"},
+        "configuration": {"metrics": [{"id": "m", "metricStat": {"metric": metric}}]},
+    }))
+}
+
+fn told(data: &Value) -> Alarm {
+    let payload = json!({
+        "source": "aws.cloudwatch", "alarmArn": "arn:aws:cloudwatch:eu-central-1:1:alarm:x",
+        "time": "2026-11-23T03:00:00.000+0000", "alarmData": data,
+    });
+    match parse(&payload, Timestamp::UNIX_EPOCH).unwrap().trigger.cause {
+        handler::Cause::Alarm(alarm) => alarm,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn seen() -> Observation {
+    Observation {
+        cluster: cluster(),
+        instances: vec![],
+        ringing: vec![],
+        charts: vec![],
+        servers: vec![],
+        own_users: vec![],
+    }
+}
+
+#[test]
+fn an_alarm_about_something_else_is_told_from_one_of_the_cluster() {
+    let composite = told(&json!({
+        "alarmName": "all",
+        "state": {"value": "ALARM", "timestamp": "2026-11-23T03:00:00.000+0000"},
+        "configuration": {"alarmRule": "ALARM(x)"},
+    }));
+    let cases = [
+        (alarm("a", "AWS/RDS", ("DBClusterIdentifier", "orders")), "ours"),
+        (alarm("a", "AWS/RDS", ("DBClusterIdentifier", "ORDERS")), "ours"),
+        (alarm("a", "AWS/RDS", ("DBInstanceIdentifier", "orders-2")), "ours"),
+        (alarm("a", "AWS/RDS", ("DBClusterIdentifier", "books")), "a is about the cluster books"),
+        (alarm("a", "AWS/RDS", ("DBInstanceIdentifier", "books-1")), "a is about no instance of orders"),
+        (alarm("a", "AWS/EC2", ("InstanceId", "i-1")), "a watches no metric of a cluster or an instance"),
+        (alarm("a", "AWS/RDS", ("EngineName", "aurora")), "a watches no metric of a cluster or an instance"),
+        (alarm("checkout-slow", "Shop", ("Page", "checkout")), "ours"),
+        (composite, "ours"),
+    ];
+    for (alarm, expected) in cases {
+        let why = foreign(&policy(), &alarm);
+        let why = why.or_else(|| elsewhere(&policy(), &seen(), &alarm));
+        assert_eq!(why.as_deref().unwrap_or("ours"), expected, "{alarm:?}");
+    }
+}
+
+fn rung(name: &str, minute: i64, dimension: Option<(&str, &str)>, children: &[&str]) -> AlarmDetail {
+    let metric = |(key, value): (&str, &str)| AlarmMetric {
+        namespace: "AWS/RDS".into(),
+        name: "AuroraReplicaLag".into(),
+        dimensions: [(key.to_owned(), value.to_owned())].into(),
+    };
+    AlarmDetail {
+        name: name.into(),
+        arn: String::new(),
+        since: Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_mins(minute),
+        reason: "because".into(),
+        description: None,
+        series: dimension.map(metric).map(Series::of).into_iter().collect(),
+        threshold: Some(1000.0),
+        rule: None,
+        children: children.iter().map(|it| (*it).to_owned()).collect(),
+    }
+}
+
+#[test]
+fn of_all_that_rings_the_cluster_s_own_is_told_the_longest_first() {
+    let alarms = vec![
+        rung("lag", 5, Some(("DBInstanceIdentifier", "Orders-2")), &[]),
+        rung("books", 1, Some(("DBClusterIdentifier", "books")), &[]),
+        rung("all", 3, None, &["lag"]),
+        rung("others", 2, None, &["books"]),
+        rung("checkout-slow", 4, None, &[]),
+    ];
+    let about = about(&policy(), &cluster(), alarms);
+    let ringing: Vec<_> = about.into_iter().map(|it| rings(it, &cluster())).collect();
+    let names: Vec<_> = ringing.iter().map(|it| &*it.name).collect();
+    assert_eq!(names, ["all", "checkout-slow", "lag"]);
+    let lag = &ringing[2];
+    assert_eq!((lag.trouble, lag.instance.as_deref()), (Trouble::ReplicaLag, Some("orders-2")));
+    assert_eq!(ringing[0].children, ["lag"]);
+}
