@@ -34,6 +34,12 @@ pub struct AlarmDetail {
     pub series: Vec<Series>,
     /// What it compares them with; `None` where that is a band, or where it is a composite alarm.
     pub threshold: Option<f64>,
+    /// Whether it is an expression that is compared with the threshold, and none of the `series` itself.
+    pub math: bool,
+    /// How it compares: `GreaterThanThreshold`, `LessThanThreshold` and so on; `None` where it is a composite
+    /// alarm. Not every alarm that rings is trouble: what takes readers away rings while they have little to do.
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>
+    pub comparison: Option<String>,
     /// Of a composite alarm: `ALARM(orders-cpu) OR ALARM(orders-lag)`.
     pub rule: Option<String>,
     /// Of a composite alarm: the names of those that rang when it began to, and set it off. One
@@ -99,7 +105,11 @@ fn detail(alarm: Described) -> Result<AlarmDetail, ApiError> {
 fn of_metric(now: AlarmNow, alarm: MetricAlarm) -> AlarmDetail {
     AlarmDetail {
         series: series(&alarm),
+        math: !alarm.metrics().is_empty(),
         threshold: alarm.threshold,
+        comparison: alarm
+            .comparison_operator
+            .map(|operator| operator.as_str().to_owned()),
         ..common(
             now,
             alarm.alarm_arn,
@@ -136,6 +146,8 @@ fn common(
         description: description.filter(|words| !words.is_empty()),
         series: Vec::new(),
         threshold: None,
+        math: false,
+        comparison: None,
         rule: None,
         children: Vec::new(),
     }

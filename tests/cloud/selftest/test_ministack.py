@@ -77,6 +77,40 @@ class Ministack(unittest.TestCase):
                 "MODE": "plan",
                 "INBOX_TOPIC_ARN": self.deployed["topic"]})
 
+    def test_an_alarm_reaches_a_function_by_its_action_by_a_topic_and_by_a_rule(self):
+        cloudwatch, sns, events = (self.server.client(name) for name in ("cloudwatch", "sns", "events"))
+        function = f"arn:aws:lambda:{REGION}:123456789012:function:nightshift-take-snapshot"
+        topic = sns.create_topic(Name="alarms")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function)
+        events.put_rule(Name="alarms", EventPattern=json.dumps({
+            "source": ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"],
+            "detail": {"alarmName": [{"prefix": "shop-"}], "state": {"value": ["ALARM"]}}}))
+        events.put_targets(Rule="alarms", Targets=[{"Id": "1", "Arn": function}])
+        cloudwatch.put_metric_alarm(
+            AlarmName="shop-cpu", Namespace="AWS/RDS", MetricName="CPUUtilization", Statistic="Average",
+            Period=60, EvaluationPeriods=2, Threshold=80, ComparisonOperator="GreaterThanThreshold",
+            Dimensions=[{"Name": "DBClusterIdentifier", "Value": "shop"}], AlarmActions=[function, topic])
+        cloudwatch.set_alarm_state(AlarmName="shop-cpu", StateValue="ALARM", StateReason="a test")
+        # Into the state it has, and into one without actions: nobody is told.
+        cloudwatch.set_alarm_state(AlarmName="shop-cpu", StateValue="ALARM", StateReason="again")
+        cloudwatch.set_alarm_state(AlarmName="shop-cpu", StateValue="OK", StateReason="a test")
+        payloads = [each["payload"] for each in self.finished(3)]
+        self.assertEqual(len(payloads), 3)
+        [direct] = [each for each in payloads if "alarmData" in each]
+        [event] = [each for each in payloads if "detail" in each]
+        [published] = [json.loads(each["Records"][0]["Sns"]["Message"])
+                       for each in payloads if "Records" in each]
+        arn = f"arn:aws:cloudwatch:{REGION}:123456789012:alarm:shop-cpu"
+        self.assertEqual([direct["alarmArn"], *event["resources"], published["AlarmArn"]], [arn] * 3)
+        self.assertEqual(direct["alarmData"], event["detail"])
+        self.assertEqual(direct["time"], published["StateChangeTime"])
+        self.assertEqual(direct["alarmData"]["state"]["value"], "ALARM")
+        self.assertEqual(direct["alarmData"]["previousState"]["value"], "INSUFFICIENT_DATA")
+        [query] = direct["alarmData"]["configuration"]["metrics"]
+        self.assertEqual(query["metricStat"]["metric"]["dimensions"], {"DBClusterIdentifier": "shop"})
+        self.assertEqual(published["Trigger"]["Dimensions"],
+                         [{"name": "DBClusterIdentifier", "value": "shop"}])
+
     def test_what_fails_reaches_report_failure_after_two_retries(self):
         for event in ({"fail": True}, {"exit": True}):
             self.server.post("/_test/reset", {})

@@ -168,8 +168,8 @@ impl ThirdParty {
         Self::start("moto", &[script], "/moto-api/reset")
     }
 
-    /// ministack; what this project corrects in it concerns deliveries, and since when alarms are in
-    /// their state.
+    /// ministack; what this project corrects in it concerns deliveries, and of alarms, since when they
+    /// are in their state and the metrics of expressions.
     pub fn ministack() -> Self {
         let script = ["tests/cloud/launch.py", "ministack", "--log", "/dev/stderr"];
         Self::start("ministack", &script, "/_ministack/reset")

@@ -3,8 +3,8 @@
 use aws_sdk_cloudwatch::{
     operation::describe_alarms::{DescribeAlarmsError, DescribeAlarmsOutput},
     types::{
-        AlarmType, CompositeAlarm, Dimension, Metric as SdkMetric, MetricAlarm, MetricDataQuery,
-        MetricStat, StateValue, Statistic, builders::MetricAlarmBuilder,
+        AlarmType, ComparisonOperator, CompositeAlarm, Dimension, Metric as SdkMetric, MetricAlarm,
+        MetricDataQuery, MetricStat, StateValue, Statistic, builders::MetricAlarmBuilder,
     },
 };
 
@@ -77,6 +77,7 @@ async fn an_alarm_says_since_when_why_and_what_it_watches() {
         .dimensions(dimension("Role", "WRITER"))
         .dimensions(dimension("DBClusterIdentifier", "orders"))
         .statistic(Statistic::Maximum)
+        .comparison_operator(ComparisonOperator::LessThanThreshold)
         .threshold(80.0);
     let dimensions = [("DBClusterIdentifier", "orders"), ("Role", "WRITER")];
     let expected = AlarmDetail {
@@ -87,6 +88,8 @@ async fn an_alarm_says_since_when_why_and_what_it_watches() {
         description: Some("The writer is busy.".into()),
         series: vec![series("CPUUtilization", &dimensions, "Maximum")],
         threshold: Some(80.0),
+        math: false,
+        comparison: Some("LessThanThreshold".into()),
         rule: None,
         children: Vec::new(),
     };
@@ -136,7 +139,7 @@ async fn metric_math_watches_each_metric_of_its_expressions() {
         series("AuroraReplicaLag", &second, "Average"),
     ];
     assert_eq!(read[0].series, watched);
-    assert_eq!(read[0].threshold, None);
+    assert_eq!((read[0].threshold, read[0].math), (None, true));
 }
 
 fn composite(reason_data: Option<&str>) -> CompositeAlarm {

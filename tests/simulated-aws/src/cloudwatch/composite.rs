@@ -1,7 +1,7 @@
 //! Alarms on alarms.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html>
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Alarm, CloudWatch, Kind, Rule, State, invalid};
 use crate::{At, Call, Refusal};
@@ -53,7 +53,20 @@ impl CloudWatch {
         let to = if holds { State::Alarm } else { State::Ok };
         if *state != to && depth <= self.alarms.len() {
             let reason = format!("The alarm rule is {}", if holds { "true" } else { "false" });
-            self.enter(name, to, &reason, None, at, depth + 1);
+            let data = self.triggering(&rule.because(holds, &state_of));
+            self.enter(name, to, &reason, Some(&data), at, depth + 1);
         }
+    }
+
+    /// Which alarms set a composite one off, as AWS says in its `StateReasonData`.
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html>
+    fn triggering(&self, names: &[&str]) -> String {
+        let alarms = names.iter().filter_map(|name| self.alarms.get(name));
+        let shown = alarms.map(|alarm| {
+            let at = alarm.transitioned.strftime("%Y-%m-%dT%H:%M:%S%.3f+0000");
+            let state = json!({"value": alarm.state.name(), "timestamp": at.to_string()});
+            json!({"arn": alarm.arn, "state": state})
+        });
+        json!({"triggeringAlarms": shown.collect::<Value>()}).to_string()
     }
 }

@@ -53,6 +53,25 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// The names of the alarms because of which it holds, where `holds`, or does not: each once, in order.
+    pub fn because(&self, holds: bool, state: &impl Fn(&str) -> Option<State>) -> Vec<&str> {
+        let mut names = match self {
+            Self::Always(_) => Vec::new(),
+            Self::Is(_, name) if self.holds(state) == holds => vec![name.as_str()],
+            Self::Is(..) => Vec::new(),
+            Self::Not(rule) => rule.because(!holds, state),
+            Self::All(rules) | Self::Any(rules) => {
+                let rules = rules.iter();
+                rules.flat_map(|rule| rule.because(holds, state)).collect()
+            }
+        };
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
 #[derive(Debug, PartialEq, Eq)]
 enum Token {
     Word(String),
@@ -196,6 +215,25 @@ mod tests {
         }
         let rule = Rule::parse("ALARM(z) AND (OK(b) OR NOT ALARM(z))").unwrap();
         assert_eq!(rule.children(), ["b", "z"]);
+    }
+
+    #[test]
+    fn a_rule_names_the_alarms_that_make_it_hold_or_not() {
+        let state = |name: &str| match name {
+            "a" | "b" => Some(State::Alarm),
+            _ => Some(State::Ok),
+        };
+        for (text, expected) in [
+            ("ALARM(b) OR ALARM(a) OR ALARM(c)", &["a", "b"][..]),
+            ("ALARM(a) AND ALARM(c)", &["c"]),
+            ("ALARM(a) AND NOT ALARM(c)", &["a", "c"]),
+            ("NOT (ALARM(a) OR ALARM(c))", &["a"]),
+            ("TRUE OR ALARM(c)", &[]),
+        ] {
+            let rule = Rule::parse(text).expect(text);
+            let because = rule.because(rule.holds(&state), &state);
+            assert_eq!(because, expected, "{text}");
+        }
     }
 
     #[test]

@@ -20,12 +20,15 @@ use crate::step::{Outcome, Step};
 pub async fn send(cloudwatch: &Client, step: &Step, origin: Timestamp) -> Option<Outcome> {
     match step.operation {
         "GetMetricData" => return Some(get_metric_data(cloudwatch, step, origin).await),
-        "DescribeAlarmHistory" => {}
+        "DescribeAlarmHistory" | "DescribeAlarms" => {}
         _ => return others(cloudwatch, step).await,
     }
     let mut told = others(cloudwatch, step).await?;
     if told.code.is_none() {
-        happened(&mut told.body);
+        match step.operation {
+            "DescribeAlarms" => triggering(&mut told.body),
+            _ => happened(&mut told.body),
+        }
     }
     Some(told)
 }
@@ -135,6 +138,21 @@ fn points(result: &MetricDataResult, origin: Timestamp) -> (Value, Option<&'stat
     let points = values
         .map(|(time, value)| json!({"key": format!("{time} min"), "value": value.to_string()}));
     (points.collect(), order)
+}
+
+/// Takes the times out of what set composite alarms off: each side has a clock of its own.
+fn triggering(body: &mut Value) {
+    for alarm in body["composite_alarms"].as_array_mut().into_iter().flatten() {
+        let data = alarm["state_reason_data"].as_str().unwrap_or_default();
+        let mut data: Value = serde_json::from_str(data).unwrap_or_default();
+        let Some(children) = data["triggeringAlarms"].as_array_mut() else {
+            continue;
+        };
+        for child in children {
+            child["state"]["timestamp"] = Value::Null;
+        }
+        alarm["state_reason_data"] = json!(data.to_string());
+    }
 }
 
 /// Gives what happened keys, and tells the order of what changed a state.

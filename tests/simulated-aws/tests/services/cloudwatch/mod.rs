@@ -12,9 +12,12 @@ use aws_sdk_cloudwatch::{
         put_metric_alarm::builders::PutMetricAlarmFluentBuilder,
     },
     primitives::DateTime,
-    types::{ComparisonOperator, Dimension, Metric, MetricDataQuery, MetricStat, Statistic},
+    types::{
+        AlarmType, ComparisonOperator, Dimension, Metric, MetricDataQuery, MetricStat, Statistic,
+    },
 };
 use jiff::SignedDuration;
+use serde_json::Value;
 use simulated_aws::{
     Effect,
     cloudwatch::{self, State},
@@ -71,6 +74,15 @@ impl Cloud {
                     .set_state(name, state, "by the test", at)
             })
         })
+    }
+
+    /// Why a composite alarm is in its state, as JSON.
+    async fn reason_data(&self, name: &str) -> Value {
+        let list = self.client.describe_alarms().alarm_names(name);
+        let list = list.alarm_types(AlarmType::CompositeAlarm);
+        let shown = list.send().await.unwrap();
+        let data = shown.composite_alarms()[0].state_reason_data();
+        serde_json::from_str(data.unwrap()).unwrap()
     }
 
     /// `name: OK -> ALARM`

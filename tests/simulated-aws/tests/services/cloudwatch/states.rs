@@ -76,6 +76,18 @@ async fn a_composite_alarm_follows_its_children() {
         ["a: ALARM -> OK", "both: ALARM -> OK", "top: ALARM -> OK"]
     );
 
+    let at = cloud.world.now().strftime("%Y-%m-%dT%H:%M:%S%.3f+0000");
+    let data = cloud.reason_data("both").await;
+    let [child] = &data["triggeringAlarms"].as_array().unwrap()[..] else {
+        panic!("{data}")
+    };
+    assert_eq!(
+        child["arn"],
+        "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:a"
+    );
+    let state = serde_json::json!({"value": "OK", "timestamp": at.to_string()});
+    assert_eq!(child["state"], state);
+
     for bad in ["ALARM(none)", "ALARM(a) AND", "a"] {
         assert_eq!(
             cloud.composite("bad", bad).await.unwrap_err(),
