@@ -86,7 +86,7 @@ pub struct Session {
     pub state: Option<String>,
     /// For how many seconds it has been in the command.
     pub seconds: u64,
-    /// What the client calls itself, in its connection attribute `program_name`.
+    /// What the client calls itself, in its connection attribute `program_name`; `nightshift` of one of ours.
     pub program: Option<String>,
     /// The statement it executes, or executed last.
     pub statement: Option<Statement>,

@@ -10,8 +10,8 @@ use crate::database::look::{Session, Statement, Transaction};
 /// So many are read, those that do something first.
 pub(super) const MOST: usize = 10_000;
 
-/// Whom the server calls by such a name is itself.
-const OWN: [&str; 2] = ["system user", "event_scheduler"];
+/// What the server calls itself.
+const ITSELF: [&str; 2] = ["system user", "event_scheduler"];
 
 /// Which sessions are asked for.
 #[derive(Clone, Copy)]
@@ -23,20 +23,31 @@ pub(super) enum Which {
 }
 
 /// A thread of a client, of an EVENT or of a replica's applier has a row here, with a number as
-/// `SHOW PROCESSLIST` has it. The statement is the one that the client sent, and not the one that a
-/// procedure executes within it.
+/// `SHOW PROCESSLIST` has it. The threads of a replica go by the user who said `START REPLICA`: only the
+/// thread's name tells them from that user's own.
+///
+/// The statement is the one that the client sent, and not one that a procedure executes within it. One that
+/// has ended is told of a session that sleeps: an applier that changes rows has executed its last long ago.
+///
+/// Sessions of ours are known by the variable that `aurora_sql` sets.
 /// <https://dev.mysql.com/doc/refman/8.0/en/performance-schema-threads-table.html>
 /// <https://dev.mysql.com/doc/refman/8.0/en/performance-schema-events-statements-current-table.html>
 const SQL: &str = "SELECT threads.PROCESSLIST_ID, threads.THREAD_ID, threads.PROCESSLIST_USER, \
      threads.PROCESSLIST_HOST, threads.PROCESSLIST_DB, threads.PROCESSLIST_COMMAND, \
-     threads.PROCESSLIST_STATE, GREATEST(threads.PROCESSLIST_TIME, 0), attributes.ATTR_VALUE, \
+     threads.PROCESSLIST_STATE, GREATEST(threads.PROCESSLIST_TIME, 0), \
+     IF(own.VARIABLE_NAME IS NULL, attributes.ATTR_VALUE, 'nightshift'), \
      statements.EVENT_ID, statements.DIGEST_TEXT, COALESCE(statements.TIMER_WAIT, 0) / 1e12, \
-     statements.ROWS_EXAMINED \
+     statements.ROWS_EXAMINED, \
+     threads.TYPE = 'BACKGROUND' OR threads.NAME LIKE 'thread/sql/replica%' \
+     OR threads.NAME LIKE 'thread/sql/slave%' OR threads.NAME LIKE 'thread/sql/event%' \
      FROM performance_schema.threads AS threads \
      LEFT JOIN performance_schema.session_connect_attrs AS attributes \
      ON attributes.PROCESSLIST_ID = threads.PROCESSLIST_ID AND attributes.ATTR_NAME = 'program_name' \
+     LEFT JOIN performance_schema.user_variables_by_thread AS own \
+     ON own.THREAD_ID = threads.THREAD_ID AND own.VARIABLE_NAME = 'nightshift' \
      LEFT JOIN performance_schema.events_statements_current AS statements \
      ON statements.THREAD_ID = threads.THREAD_ID AND statements.NESTING_EVENT_LEVEL = 0 \
+     AND (statements.END_EVENT_ID IS NULL OR threads.PROCESSLIST_COMMAND = 'Sleep') \
      WHERE threads.PROCESSLIST_ID <> CONNECTION_ID()";
 
 /// What is asked.
@@ -56,11 +67,12 @@ pub(super) fn statement(which: Which) -> Sql {
 
 /// A session without its transaction, of a row of the answer.
 pub(super) fn session(row: &Row) -> Result<Session, SqlError> {
+    let of_the_server = number(row, 13)? != 0;
     Ok(Session {
         id: number(row, 0)?,
         thread: number(row, 1)?,
-        user: user(row, 2)?,
-        host: text(row, 3)?,
+        user: user(row, 2)?.filter(|_| !of_the_server),
+        host: text(row, 3)?.filter(|_| !of_the_server),
         schema: text(row, 4)?,
         command: row.text(5)?.unwrap_or_default(),
         state: text(row, 6)?,
@@ -74,7 +86,7 @@ pub(super) fn session(row: &Row) -> Result<Session, SqlError> {
 /// The user; `None` for the server itself.
 pub(super) fn user(row: &Row, column: usize) -> Result<Option<String>, SqlError> {
     let user = text(row, column)?;
-    Ok(user.filter(|user| !OWN.contains(&user.as_str())))
+    Ok(user.filter(|user| !ITSELF.contains(&user.as_str())))
 }
 
 fn executed(row: &Row) -> Result<Option<Statement>, SqlError> {
