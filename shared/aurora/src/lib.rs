@@ -5,6 +5,7 @@ mod client;
 mod convert;
 mod endpoint_error;
 mod error;
+mod events;
 mod reader_error;
 mod readers;
 #[cfg(test)]
@@ -13,4 +14,5 @@ mod tests;
 pub use client::Aurora;
 pub use endpoint_error::SetEndpointError;
 pub use error::{ApiError, CreateSnapshotError, DeleteSnapshotError, Kind};
+pub use events::RdsEvent;
 pub use reader_error::{CreateReaderError, DeleteReaderError};

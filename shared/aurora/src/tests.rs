@@ -1,6 +1,7 @@
 //! The client against answers as RDS writes them.
 
 mod errors;
+mod events;
 mod fields;
 mod instances;
 mod pages;
