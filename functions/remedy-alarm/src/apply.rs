@@ -14,9 +14,10 @@ use tokio::{
 
 use crate::{
     Policy, Tools,
-    database::{Database, Ending, Server},
+    database::{Database, Ending, Server, look::Session},
     observation::Observation,
     observe::servers,
+    plan::end::why_not,
     remedy::{Remedy, Spared, Victim},
 };
 
@@ -89,9 +90,50 @@ impl<'a, D: Database> Hands<'a, D> {
         let access = servers::access(access, Instant::now() + self.call.deadline.left());
         let opened = self.tools.database.open(&to, login, &access).await;
         let mut server = opened.map_err(|error| refused(&error))?;
-        let ended = look_and_end(&mut server, victim).await;
+        let ended = self.look_and_end(&mut server, victim).await;
         server.close().await;
         Ok(self.told(subject, ended.map_err(|error| refused(&error))?))
+    }
+
+    /// Looks again and ends in one session: a restart between the two, after which the same id may be somebody
+    /// else's, ends that session as well.
+    async fn look_and_end(
+        &self,
+        server: &mut impl Server,
+        victim: &Victim,
+    ) -> Result<Ended, SqlError> {
+        let now = server.session(victim.id).await?;
+        if let Err(spared) = self.still(victim, now.as_ref()) {
+            return Ok(Ended::Spared(spared));
+        }
+        if !server.end(victim.id, victim.ending).await? {
+            return Ok(Ended::Spared(Spared::Gone));
+        }
+        for _ in 0..LOOKS {
+            sleep(APART).await;
+            let Ok(now) = server.session(victim.id).await else {
+                return Ok(Ended::Lingers);
+            };
+            let now = now.filter(|it| it.thread == victim.thread);
+            let there = match victim.ending {
+                Ending::Connection => now.is_some(),
+                Ending::Statement => victim.still(now.as_ref()).is_ok(),
+            };
+            if !there {
+                return Ok(Ended::Yes);
+            }
+        }
+        Ok(Ended::Lingers)
+    }
+
+    /// All that was decided on is decided again, about what is there now.
+    fn still(&self, victim: &Victim, now: Option<&Session>) -> Result<(), Spared> {
+        victim.still(now)?;
+        let Some(session) = now else {
+            return Err(Spared::Gone);
+        };
+        let why_not = why_not(&self.call.policy, self.seen, victim.rule, session);
+        why_not.map_or(Ok(()), |_| Err(Spared::NotMeant))
     }
 
     fn told(&self, subject: &str, ended: Ended) -> Outcome {
@@ -136,33 +178,6 @@ enum Ended {
     Spared(Spared),
     /// It was told to, and is still there, or that cannot be seen.
     Lingers,
-}
-
-/// Looks again and ends in one session: a restart between the two, after which the same id may be somebody
-/// else's, ends that session as well.
-async fn look_and_end(server: &mut impl Server, victim: &Victim) -> Result<Ended, SqlError> {
-    let now = server.session(victim.id).await?;
-    if let Err(spared) = victim.still(now.as_ref()) {
-        return Ok(Ended::Spared(spared));
-    }
-    if !server.end(victim.id, victim.ending).await? {
-        return Ok(Ended::Spared(Spared::Gone));
-    }
-    for _ in 0..LOOKS {
-        sleep(APART).await;
-        let Ok(now) = server.session(victim.id).await else {
-            return Ok(Ended::Lingers);
-        };
-        let now = now.filter(|it| it.thread == victim.thread);
-        let there = match victim.ending {
-            Ending::Connection => now.is_some(),
-            Ending::Statement => victim.still(now.as_ref()).is_ok(),
-        };
-        if !there {
-            return Ok(Ended::Yes);
-        }
-    }
-    Ok(Ended::Lingers)
 }
 
 fn refused(error: &SqlError) -> Outcome {

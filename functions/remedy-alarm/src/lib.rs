@@ -6,18 +6,119 @@
 //! has been told, acts and reports. A trigger that comes twice, late, or in another order than another one
 //! changes nothing.
 
+mod apply;
 pub mod database;
 pub mod episode;
+pub mod findings;
 pub mod mysql;
 pub mod observation;
+mod observe;
 mod pattern;
 pub mod plan;
 pub mod policy;
 mod protected;
 pub mod remedy;
+mod report;
+mod scope;
 pub mod trouble;
+
+use aurora::Aurora;
+use aurora_model::{AlarmState, Report};
+use cloudwatch::CloudWatch;
+use handler::{Answer, Cause, Error, Invocation, trigger::Alarm};
+use jiff::Timestamp;
+use secrets::Secrets;
+
+use crate::{apply::Hands, database::Database, observation::Observation};
 
 pub use policy::Policy;
 
 /// The function's name: of its directory, its package, its binary, its template.
 pub const NAME: &str = "remedy-alarm";
+/// One after the other: each looks at what the one before has left.
+const AT_ONCE: usize = 1;
+
+/// What a run works with.
+pub struct Tools<'a, D> {
+    /// RDS, which knows where the servers listen and keeps the cluster's tags.
+    pub aurora: &'a Aurora,
+    /// `CloudWatch`, for the alarms' states and the metrics.
+    pub cloudwatch: &'a CloudWatch,
+    /// AWS Secrets Manager.
+    pub secrets: &'a Secrets,
+    /// The servers.
+    pub database: &'a D,
+}
+
+impl<D> Clone for Tools<'_, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D> Copy for Tools<'_, D> {}
+
+/// Answers one trigger: an alarm, or a schedule or tick.
+///
+/// # Errors
+/// When what the decision needs cannot be read; then nothing was touched.
+pub async fn handle<D: Database>(
+    tools: Tools<'_, D>,
+    call: Invocation<Policy>,
+) -> Result<Answer<'_>, Error> {
+    let fired = fired(&call)?;
+    if let Some(why) = fired.and_then(|alarm| scope::foreign(&call.policy, alarm)) {
+        return Ok(report::ignored(&call, &why).into());
+    }
+    let Some(seen) = observe::observe(tools, &call, fired.is_none()).await? else {
+        return Ok(report::no_cluster(&call).into());
+    };
+    if let Some(why) = fired.and_then(|alarm| scope::elsewhere(&call.policy, &seen, alarm)) {
+        return Ok(report::ignored(&call, &why).into());
+    }
+    let decided = plan::plan(&call.policy, &seen, over_at(&call, fired), call.now);
+    let hands = Hands::new(tools, &call, &seen);
+    let act = async |decision: &aurora_model::Decision<_>, remedy: &_| {
+        hands.apply(&decision.subject, remedy).await
+    };
+    let outcomes = handler::apply(&decided.plan, call.mode, call.deadline, AT_ONCE, act).await;
+    let notes = hands.into_notes();
+    let report = report::report(&call, &seen, &decided, outcomes, notes);
+    Ok(told(tools, &seen, report, decided.episode))
+}
+
+/// The report, and the note of what the team has been told once it was mailed.
+fn told<'a, D: Database>(
+    tools: Tools<'a, D>,
+    seen: &Observation,
+    report: Report,
+    episode: Option<episode::Episode>,
+) -> Answer<'a> {
+    let Some(episode) = episode else {
+        return report.into();
+    };
+    let arn = seen.cluster.arn.clone();
+    Answer::noted(report, async move {
+        let mut note = aurora_model::Tags::default();
+        note.set(aurora_model::tags::EPISODE, episode.to_string());
+        // A note that cannot be made costs a second mail; `report-failure` has nothing to add to that.
+        let _ = tools.aurora.tag(&arn, &note).await;
+    })
+}
+
+/// The alarm that woke the function, if one did.
+fn fired(call: &Invocation<Policy>) -> Result<Option<&Alarm>, Error> {
+    match &call.trigger.cause {
+        Cause::Schedule | Cause::Tick => Ok(None),
+        Cause::Alarm(alarm) => Ok(Some(alarm)),
+        Cause::RdsEvent(_) | Cause::ApiCall(_) | Cause::Failure(_) | Cause::Rotation(_) => {
+            Err(call.trigger.unexpected("an alarm or a schedule").into())
+        }
+    }
+}
+
+/// When it was over, if it is: when the alarm that woke the function went into its state, else now.
+fn over_at(call: &Invocation<Policy>, fired: Option<&Alarm>) -> Timestamp {
+    let ended = fired.filter(|alarm| alarm.state != AlarmState::Alarm);
+    ended.map_or(call.now, |alarm| alarm.since.min(call.now))
+}

@@ -1,7 +1,7 @@
 //! The decision: what is told, and what is done about it now.
 
 mod ask;
-mod end;
+pub(crate) mod end;
 #[cfg(test)]
 mod tests;
 

@@ -119,6 +119,9 @@ pub enum Spared {
     /// It is over its limit no more.
     #[error("it has gone on by itself")]
     WentOn,
+    /// It is one that the policy spares: another than was looked at, or it has become one.
+    #[error("it is not to be ended")]
+    NotMeant,
 }
 
 impl Victim {

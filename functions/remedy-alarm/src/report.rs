@@ -7,7 +7,7 @@ use aurora_model::{
 use handler::Invocation;
 
 use crate::{
-    NAME, Policy, casefile,
+    NAME, Policy,
     episode::News,
     findings,
     observation::{Observation, Ringing},
@@ -19,7 +19,10 @@ use crate::{
 /// An alarm that is none of the cluster: one line in the log, and nothing else.
 pub(crate) fn ignored(call: &Invocation<Policy>, why: &str) -> Report {
     let (mode, trigger) = (call.mode.as_str(), call.trigger.reference());
-    let text = format!("{why}: ignored; this function serves {}.", call.policy.cluster);
+    let text = format!(
+        "{why}: ignored; this function serves {}.",
+        call.policy.cluster
+    );
     let note = Note::new(Severity::Info, text);
     Report::of_note(NAME, mode, trigger, RunOutcome::Nothing, note)
 }
@@ -56,7 +59,13 @@ pub(crate) fn report(
     };
     if !seen.ringing.is_empty() && report.telling != Telling::Told {
         let found = findings::findings(&call.policy, seen, call.now);
-        report.sections = casefile::sections(&call.policy, seen, &found, call.now);
+        report.sections = vec![aurora_model::Section {
+            title: "Most likely".into(),
+            lines: found
+                .into_iter()
+                .map(|it| format!("{} {}", it.said, it.next))
+                .collect(),
+        }];
     }
     measure(&mut report, seen);
     report
@@ -73,7 +82,10 @@ fn headline(seen: &Observation, decided: &Decided, what: &str) -> String {
     match &decided.news {
         News::Begins => format!("{cluster}: {} rings: {what}", named(&all)),
         News::Worse(more) => {
-            let new: Vec<_> = all.into_iter().filter(|it| more.contains(&it.name)).collect();
+            let new: Vec<_> = all
+                .into_iter()
+                .filter(|it| more.contains(&it.name))
+                .collect();
             format!("{cluster}: it got worse, {} rings too: {what}", named(&new))
         }
         News::Over(began) => {

@@ -26,18 +26,17 @@ use crate::{
 const DIGEST_CHARS: usize = 80;
 
 /// One rule of a policy, as it holds now.
-struct Holding<'a> {
+#[derive(Clone, Copy)]
+struct Holding {
     rule: Rule,
     limit: Span,
-    only: &'a Only,
-    never: &'a Never,
 }
 
 /// A session that one of the rules is about.
 struct Candidate<'a> {
     seen: &'a Seen,
     session: &'a Session,
-    holding: &'a Holding<'a>,
+    holding: Holding,
     blocks: usize,
 }
 
@@ -53,7 +52,7 @@ pub(super) fn decisions(
         let holding = holding(policy, seen, look);
         let candidates = candidates(server, look, &holding);
         for candidate in candidates {
-            match spared(seen, &candidate) {
+            match why_not(policy, seen, candidate.holding.rule, candidate.session) {
                 Some(why) => decided.push(left(seen, &candidate, &why)),
                 None => chosen.push(ending(seen, &candidate)),
             }
@@ -68,25 +67,45 @@ pub(super) fn decisions(
     decided
 }
 
-/// The rules that are given and hold for what rings.
-fn holding<'a>(policy: &'a Policy, seen: &Observation, look: &Look) -> Vec<Holding<'a>> {
+/// Why a session is not ended by `rule` although its time is over; `None` where it is.
+pub(crate) fn why_not(
+    policy: &Policy,
+    seen: &Observation,
+    rule: Rule,
+    session: &Session,
+) -> Option<String> {
     let remedies = &policy.remedies;
-    let rule = |rule: Rule, given: &'a Option<policy::Rule>| {
+    let lists = match rule {
+        Rule::IdleTransactions => remedies.idle_transactions.as_ref().map(lists),
+        Rule::LongStatements => remedies.long_statements.as_ref().map(lists),
+        Rule::IdleSessions => remedies
+            .idle_sessions
+            .as_ref()
+            .map(|it| (&it.only, &it.never)),
+    };
+    let Some((only, never)) = lists else {
+        return Some(format!("there is no {}", rule.field()));
+    };
+    protected(session, seen).or_else(|| not_meant(session, rule, only, never))
+}
+
+const fn lists(rule: &policy::Rule) -> (&Only, &Never) {
+    (&rule.only, &rule.never)
+}
+
+/// The rules that are given and hold for what rings.
+fn holding(policy: &Policy, seen: &Observation, look: &Look) -> Vec<Holding> {
+    let remedies = &policy.remedies;
+    let rule = |rule: Rule, given: &Option<policy::Rule>| {
         let given = given.as_ref().filter(|it| rings(seen, &it.on))?;
-        Some(Holding {
-            rule,
-            limit: given.longer_than,
-            only: &given.only,
-            never: &given.never,
-        })
+        let limit = given.longer_than;
+        Some(Holding { rule, limit })
     };
     let idle = remedies.idle_sessions.as_ref();
     let idle = idle.filter(|it| used_percent(look) >= u64::from(it.above_percent));
     let idle = idle.map(|it| Holding {
         rule: Rule::IdleSessions,
         limit: it.longer_than,
-        only: &it.only,
-        never: &it.never,
     });
     let rules = [
         rule(Rule::IdleTransactions, &remedies.idle_transactions),
@@ -112,14 +131,10 @@ fn used_percent(look: &Look) -> u64 {
         .unwrap_or(0)
 }
 
-fn candidates<'a>(
-    seen: &'a Seen,
-    look: &'a Look,
-    holding: &'a [Holding<'a>],
-) -> Vec<Candidate<'a>> {
+fn candidates<'a>(seen: &'a Seen, look: &'a Look, holding: &[Holding]) -> Vec<Candidate<'a>> {
     let about = |session: &'a Session| {
         let mut rules = holding.iter();
-        let holding = rules.find(|it| it.rule.meets(session, it.limit))?;
+        let holding = rules.find(|it| it.rule.meets(session, it.limit)).copied()?;
         let blocks = look.waits.iter();
         let blocks = blocks.filter(|wait| wait.holder == session.thread).count();
         Some(Candidate {
@@ -132,18 +147,7 @@ fn candidates<'a>(
     look.sessions.iter().filter_map(about).collect()
 }
 
-/// Why a session is not ended although a rule's time is over.
-fn spared(seen: &Observation, candidate: &Candidate<'_>) -> Option<String> {
-    let Candidate {
-        session, holding, ..
-    } = candidate;
-    protected(session, seen).or_else(|| not_meant(session, holding))
-}
-
-fn not_meant(session: &Session, holding: &Holding<'_>) -> Option<String> {
-    let Holding {
-        rule, only, never, ..
-    } = holding;
+fn not_meant(session: &Session, rule: Rule, only: &Only, never: &Never) -> Option<String> {
     let user = session.user.as_deref();
     let schema = session.schema.as_deref();
     let digest = session.statement.as_ref();
@@ -162,7 +166,7 @@ fn not_meant(session: &Session, holding: &Holding<'_>) -> Option<String> {
             return Some(format!("{field}.only.{name} does not name it"));
         }
     }
-    let unknown = *rule == Rule::LongStatements && digest.is_none() && !never.digests.is_empty();
+    let unknown = rule == Rule::LongStatements && digest.is_none() && !never.digests.is_empty();
     unknown.then(|| format!("its statement is not known, and {field}.never.digests might name it"))
 }
 

@@ -39,7 +39,8 @@ fn alarm(name: &str, namespace: &str, dimension: (&str, &str)) -> Alarm {
         .map(|(key, value)| (key.to_owned(), json!(value)))
         .collect::<serde_json::Map<_, _>>()
         .into();
-    let metric = json!({"namespace": namespace, "name": "CPUUtilization", "dimensions": dimensions});
+    let metric =
+        json!({"namespace": namespace, "name": "CPUUtilization", "dimensions": dimensions});
     told(&json!({
         "alarmName": name,
         "state": {"value": "ALARM", "timestamp": "2026-11-23T03:00:00.000+0000"},
@@ -52,7 +53,11 @@ fn told(data: &Value) -> Alarm {
         "source": "aws.cloudwatch", "alarmArn": "arn:aws:cloudwatch:eu-central-1:1:alarm:x",
         "time": "2026-11-23T03:00:00.000+0000", "alarmData": data,
     });
-    match parse(&payload, Timestamp::UNIX_EPOCH).unwrap().trigger.cause {
+    match parse(&payload, Timestamp::UNIX_EPOCH)
+        .unwrap()
+        .trigger
+        .cause
+    {
         handler::Cause::Alarm(alarm) => alarm,
         other => panic!("{other:?}"),
     }
@@ -77,13 +82,34 @@ fn an_alarm_about_something_else_is_told_from_one_of_the_cluster() {
         "configuration": {"alarmRule": "ALARM(x)"},
     }));
     let cases = [
-        (alarm("a", "AWS/RDS", ("DBClusterIdentifier", "orders")), "ours"),
-        (alarm("a", "AWS/RDS", ("DBClusterIdentifier", "ORDERS")), "ours"),
-        (alarm("a", "AWS/RDS", ("DBInstanceIdentifier", "orders-2")), "ours"),
-        (alarm("a", "AWS/RDS", ("DBClusterIdentifier", "books")), "a is about the cluster books"),
-        (alarm("a", "AWS/RDS", ("DBInstanceIdentifier", "books-1")), "a is about no instance of orders"),
-        (alarm("a", "AWS/EC2", ("InstanceId", "i-1")), "a watches no metric of a cluster or an instance"),
-        (alarm("a", "AWS/RDS", ("EngineName", "aurora")), "a watches no metric of a cluster or an instance"),
+        (
+            alarm("a", "AWS/RDS", ("DBClusterIdentifier", "orders")),
+            "ours",
+        ),
+        (
+            alarm("a", "AWS/RDS", ("DBClusterIdentifier", "ORDERS")),
+            "ours",
+        ),
+        (
+            alarm("a", "AWS/RDS", ("DBInstanceIdentifier", "orders-2")),
+            "ours",
+        ),
+        (
+            alarm("a", "AWS/RDS", ("DBClusterIdentifier", "books")),
+            "a is about the cluster books",
+        ),
+        (
+            alarm("a", "AWS/RDS", ("DBInstanceIdentifier", "books-1")),
+            "a is about no instance of orders",
+        ),
+        (
+            alarm("a", "AWS/EC2", ("InstanceId", "i-1")),
+            "a watches no metric of a cluster or an instance",
+        ),
+        (
+            alarm("a", "AWS/RDS", ("EngineName", "aurora")),
+            "a watches no metric of a cluster or an instance",
+        ),
         (alarm("checkout-slow", "Shop", ("Page", "checkout")), "ours"),
         (composite, "ours"),
     ];
@@ -94,7 +120,12 @@ fn an_alarm_about_something_else_is_told_from_one_of_the_cluster() {
     }
 }
 
-fn rung(name: &str, minute: i64, dimension: Option<(&str, &str)>, children: &[&str]) -> AlarmDetail {
+fn rung(
+    name: &str,
+    minute: i64,
+    dimension: Option<(&str, &str)>,
+    children: &[&str],
+) -> AlarmDetail {
     let metric = |(key, value): (&str, &str)| AlarmMetric {
         namespace: "AWS/RDS".into(),
         name: "AuroraReplicaLag".into(),
@@ -108,6 +139,8 @@ fn rung(name: &str, minute: i64, dimension: Option<(&str, &str)>, children: &[&s
         description: None,
         series: dimension.map(metric).map(Series::of).into_iter().collect(),
         threshold: Some(1000.0),
+        comparison: None,
+        math: false,
         rule: None,
         children: children.iter().map(|it| (*it).to_owned()).collect(),
     }
@@ -127,6 +160,9 @@ fn of_all_that_rings_the_cluster_s_own_is_told_the_longest_first() {
     let names: Vec<_> = ringing.iter().map(|it| &*it.name).collect();
     assert_eq!(names, ["all", "checkout-slow", "lag"]);
     let lag = &ringing[2];
-    assert_eq!((lag.trouble, lag.instance.as_deref()), (Trouble::ReplicaLag, Some("orders-2")));
+    assert_eq!(
+        (lag.trouble, lag.instance.as_deref()),
+        (Trouble::ReplicaLag, Some("orders-2"))
+    );
     assert_eq!(ringing[0].children, ["lag"]);
 }

@@ -1,0 +1,11 @@
+//! remedy-alarm's real binary against real servers in real trouble.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests, helpers included"
+)]
+
+mod episode;
+mod reused;
+mod scene;
+mod troubles;
