@@ -78,7 +78,7 @@ pub struct Return {
 pub struct Delete {
     /// The cluster's Amazon resource name, for its tags.
     pub cluster_arn: String,
-    /// When the reader was created, as far as RDS tells.
+    /// When the reader was created, or else asked for, as far as that is known.
     pub created: Option<Timestamp>,
     /// The fewest readers that must serve once it is gone.
     pub least: usize,

@@ -1,6 +1,6 @@
 //! When readers came and went.
 
-use aurora_model::{Tags, tags};
+use aurora_model::{Tags, reader::DbInstance, tags};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::fleet::{Fleet, Stand};
@@ -21,11 +21,13 @@ impl Changes {
     #[must_use]
     pub fn of(fleet: &Fleet<'_>, tags: &Tags, now: Timestamp) -> Self {
         let came = fleet.readers.iter().filter_map(|it| {
-            // RDS gives the time once a creation is over: one that is going on counts as of now.
+            // Somebody else's that is being created counts as of now.
             let coming = (it.stand == Stand::Coming).then_some(now);
-            it.instance.created.or(coming)
+            created(it.instance).or(coming)
         });
-        let mut all: Vec<_> = came.chain(told(tags)).collect();
+        // It came as a reader, and a failover has made it the writer.
+        let writer = created(fleet.writer).filter(|_| fleet.writer.tags.managed());
+        let mut all: Vec<_> = came.chain(writer).chain(told(tags)).collect();
         all.sort_unstable();
         Self(all)
     }
@@ -43,6 +45,15 @@ impl Changes {
         let first = recent.clone().next().map(|at| *at + HOUR);
         (recent.count(), first)
     }
+}
+
+/// When an instance was created. RDS gives the time once that is over, and never where it fails: until
+/// then it is when Nightshift asked for it.
+#[must_use]
+pub fn created(instance: &DbInstance) -> Option<Timestamp> {
+    let asked = instance.tags.get(tags::CREATED_AT);
+    let asked = asked.filter(|_| instance.tags.managed());
+    instance.created.or_else(|| asked?.parse().ok())
 }
 
 /// The changes that the cluster's tag tells of.

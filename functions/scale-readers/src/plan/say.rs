@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::{Decided, Scene, new::Cause};
 use crate::{
     change::{Change, Delete, Drain, Return},
+    changes::created,
     endpoints,
     fleet::{Reader, Stand},
     wish::{Asked, Least, after},
@@ -90,7 +91,7 @@ impl Scene<'_> {
     pub(super) fn delete(&self, reader: &Reader<'_>, reason: String) -> Decided {
         let change = Delete {
             cluster_arn: self.seen.cluster.arn.clone(),
-            created: reader.instance.created,
+            created: created(reader.instance),
             // One that serves nobody is missed by nobody.
             least: if reader.stand == Stand::Broken {
                 0

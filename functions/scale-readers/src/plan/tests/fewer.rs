@@ -111,19 +111,65 @@ fn one_run_makes_no_more_changes_than_the_hour_has_left() {
     restless.cluster.tags.set(tags::READER_CHANGES, told);
     let policy = json!({"max": 9, "step_out": 3, "flap_limit": 4});
     insta::assert_snapshot!(with(policy.clone(), &restless), @"
-        warning: With this there are 4 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 03:15. Find out why the load goes up and down.
+        warning: This makes 4 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 03:15. Find out why the load goes up and down.
         create orders/orders-ra2611210305-2: 1 → 2 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
         create orders/orders-ra2611210305-3: 2 → 3 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
-        wait   orders/orders-ra2611210305-4: policy.flap_limit leaves no room for it within this hour: 3 → 4 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
+        wait   orders/orders-ra2611210305-4: policy.flap_limit leaves no room for it before 03:15: 3 → 4 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
         ");
     let mut coming = ours("orders-3", "c", NOW);
     (coming.status, coming.created) = (InstanceStatus::Creating, None);
     let one = seen(vec![coming]);
     let floor = json!({"min": 4, "max": 9, "flap_limit": 2});
     insta::assert_snapshot!(with(floor, &one), @"
-        warning: With this there are 2 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 04:10. Find out why the load goes up and down.
+        warning: This makes 2 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 04:10. Find out why the load goes up and down.
         create orders/orders-rmin-2: 1 → 2 readers: policy.min is 4; the next change at the earliest at 03:15
-        wait   orders/orders-rmin-3: policy.flap_limit leaves no room for it within this hour: 2 → 3 readers: policy.min is 4; the next change at the earliest at 03:15
-        wait   orders/orders-rmin-4: policy.flap_limit leaves no room for it within this hour: 3 → 4 readers: policy.min is 4; the next change at the earliest at 03:15
+        wait   orders/orders-rmin-3: policy.flap_limit leaves no room for it before 04:10: 2 → 3 readers: policy.min is 4; the next change at the earliest at 03:15
+        wait   orders/orders-rmin-4: policy.flap_limit leaves no room for it before 04:10: 3 → 4 readers: policy.min is 4; the next change at the earliest at 03:15
         ");
+}
+
+/// A reader whose creation failed, and that was asked for then.
+fn stillborn(asked: &str) -> Observation {
+    let mut instance = ours("orders-3", "c", NOW);
+    (instance.status, instance.created) = (InstanceStatus::IncompatibleNetwork, None);
+    instance.tags.set(tags::CREATED_AT, asked);
+    seen(vec![super::instance("orders-2", "b"), instance])
+}
+
+#[test]
+fn what_never_came_to_serve_counts_and_its_removal_waits_for_room_in_the_hour() {
+    let recent = stillborn("2026-11-21T02:40:00Z");
+    insta::assert_snapshot!(with(json!({"flap_limit": 1}), &recent), @"
+        wait   orders/orders-3: policy.flap_limit leaves no room for it before 03:40: its creation ended as incompatible-network: it never took a read
+        keep   orders/orders: 1 reader, between 1 and 3: no alarm asks for more or allows fewer
+        ");
+    insta::assert_snapshot!(with(json!({"flap_limit": 2, "min": 2}), &recent), @"
+        warning: This makes 2 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 03:40. Find out why the load goes up and down.
+        delete orders/orders-3: its creation ended as incompatible-network: it never took a read
+        wait   orders/orders-rmin-2: policy.flap_limit leaves no room for it before 03:40: 1 → 2 readers: policy.min is 2; the next change at the earliest at 03:15
+        ");
+    let long_ago = stillborn("2026-11-21T02:10:00Z");
+    insta::assert_snapshot!(with(json!({"flap_limit": 1}), &long_ago), @"
+        warning: This makes 1 change within an hour, as many as policy.flap_limit allows: nothing further is changed before 04:10. Find out why the load goes up and down.
+        delete orders/orders-3: its creation ended as incompatible-network: it never took a read
+        keep   orders/orders: 1 reader, between 1 and 3: no alarm asks for more or allows fewer
+        ");
+}
+
+#[test]
+fn the_note_on_the_cluster_has_the_creation_of_what_never_came_to_serve() {
+    let asked = "2026-11-21T02:40:00Z";
+    let plan = plan(&policy(json!({})), &stillborn(asked), at(NOW));
+    let (_, change) = plan.actions().next().unwrap();
+    let Change::Delete(delete) = change else {
+        panic!("{change:?}")
+    };
+    assert_eq!(delete.created, Some(time(asked)));
+}
+
+#[test]
+fn one_that_a_failover_has_made_the_writer_still_counts_as_come() {
+    let mut over = busy(seen(vec![instance("orders-2", "b")]));
+    over.instances[0] = ours("orders-1", "a", "2026-11-21T02:40:00Z");
+    insta::assert_snapshot!(with(json!({"flap_limit": 1, "cooldown_out": "0s"}), &over), @"ALERT  orders/orders: 1 change within an hour, as many as policy.flap_limit allows: nothing is changed before 03:40; find out why the load goes up and down");
 }
