@@ -122,6 +122,8 @@ class Instances(unittest.TestCase):
                                            "PerformanceInsightsRetentionPeriod": 94}),
                 ("InvalidParameterCombination", {"PerformanceInsightsRetentionPeriod": 93}),
                 ("InvalidParameterCombination", {"DatabaseInsightsMode": "advanced"}),
+                ("InvalidParameterCombination", {"EnablePerformanceInsights": True,
+                                                 "DBInstanceClass": "db.t3.medium"}),
                 ("InvalidParameterCombination", {"MonitoringInterval": 60}),
                 ("InvalidParameterCombination", {"Engine": "aurora-postgresql"}),
                 ("CertificateNotFound", {"CACertificateIdentifier": "rds-ca-2015"}),

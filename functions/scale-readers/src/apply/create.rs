@@ -1,7 +1,12 @@
 //! A new reader.
 
 use aurora::{ApiError, Aurora, CreateReaderError};
-use aurora_model::{Note, Outcome, Severity, Tags, reader::NewReader, tags, words::list};
+use aurora_model::{
+    Note, Outcome, Severity, Tags,
+    reader::{InstanceSettings, NewReader},
+    tags,
+    words::list,
+};
 
 use super::failed;
 use crate::change::{Create, Place};
@@ -22,8 +27,11 @@ pub(super) async fn create(
             ..create.new.clone()
         };
         new.tags.set(tags::CREATED_BY, request_id);
-        match tried(aurora, &new).await {
-            Ok(outcome) => return (outcome, note(&new.id, place, &refused)),
+        match placed(aurora, &mut new).await {
+            Ok(outcome) => {
+                let lacks = new.settings != create.new.settings;
+                return (outcome, note(&new, lacks, &refused));
+            }
             Err(why) => refused.push(format!("{} {why}", told(place))),
         }
     }
@@ -35,9 +43,32 @@ pub(super) async fn create(
     (Outcome::Failed { detail, retry }, None)
 }
 
-/// What became of it in one place, or why another one should be tried.
-async fn tried(aurora: &Aurora, new: &NewReader) -> Result<Outcome, &'static str> {
-    match aurora.create_reader(new).await {
+/// What became of it in one place, or why another one should be tried. One whose class cannot have the
+/// Performance Insights of its siblings goes without: the team has named the class, and is short of a
+/// reader now.
+async fn placed(aurora: &Aurora, new: &mut NewReader) -> Result<Outcome, &'static str> {
+    let mut answer = aurora.create_reader(new).await;
+    if matches!(answer, Err(CreateReaderError::NoInsights(_))) {
+        new.settings = without_insights(&new.settings);
+        answer = aurora.create_reader(new).await;
+    }
+    became(aurora, new, answer).await
+}
+
+fn without_insights(settings: &InstanceSettings) -> InstanceSettings {
+    let none = InstanceSettings {
+        performance_insights: Some(false),
+        ..InstanceSettings::default()
+    };
+    settings.clone().with_insights_of(&none)
+}
+
+async fn became(
+    aurora: &Aurora,
+    new: &NewReader,
+    answer: Result<(), CreateReaderError>,
+) -> Result<Outcome, &'static str> {
+    match answer {
         Ok(()) => Ok(Outcome::Done),
         Err(CreateReaderError::NoCapacity(_)) => Err("has no capacity"),
         Err(CreateReaderError::NoSubnet(_)) => Err("has no subnet"),
@@ -47,7 +78,8 @@ async fn tried(aurora: &Aurora, new: &NewReader) -> Result<Outcome, &'static str
             detail: error.to_string(),
         }),
         Err(
-            CreateReaderError::ClusterNotFound(error)
+            CreateReaderError::NoInsights(error)
+            | CreateReaderError::ClusterNotFound(error)
             | CreateReaderError::QuotaExceeded(error)
             | CreateReaderError::Api(error),
         ) => Ok(failed(&error)),
@@ -60,9 +92,25 @@ fn told(place: &Place) -> String {
     format!("{class}{}", zone.unwrap_or_default())
 }
 
-fn note(id: &str, place: &Place, refused: &[String]) -> Option<Note> {
-    let text = format!("{id} is to be {}: {}.", told(place), list(refused));
-    (!refused.is_empty()).then(|| Note::new(Severity::Info, text))
+/// What it became other than was asked for first.
+fn note(new: &NewReader, lacks_insights: bool, refused: &[String]) -> Option<Note> {
+    let NewReader {
+        id, class, zone, ..
+    } = new;
+    let place = Place {
+        class: class.clone(),
+        zone: zone.clone(),
+    };
+    let mut told = vec![format!("{id} is to be {}", told(&place))];
+    if !refused.is_empty() {
+        told.push(list(refused));
+    }
+    if lacks_insights {
+        told.push(format!(
+            "RDS has no Performance Insights for {class}, so it is without, unlike its siblings"
+        ));
+    }
+    (told.len() > 1).then(|| Note::new(Severity::Info, format!("{}.", told.join(": "))))
 }
 
 /// The name was free when the run looked. Who has taken it since?
