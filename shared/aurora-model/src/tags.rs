@@ -34,8 +34,8 @@ pub const CREATED_AT: &str = "nightshift:created-at";
 pub const DRAINING_SINCE: &str = "nightshift:draining-since";
 /// On a reader that is to go, followed by `/` and a custom endpoint: it was taken out of that one.
 pub const DRAINED_FROM: &str = "nightshift:drained-from";
-/// On a cluster: when readers were removed, and when those had been created, RFC 3339 with blanks
-/// between.
+/// On a cluster: when readers were added, and behind the word `gone` when they were removed, RFC 3339 with
+/// blanks between.
 pub const READER_CHANGES: &str = "nightshift:reader-changes";
 
 /// RDS allows at most 50 tags on a resource.

@@ -8,8 +8,9 @@ use aurora_model::{
     words::list,
 };
 
-use super::failed;
+use super::{failed, made::Made};
 use crate::change::{Create, Place};
+use crate::changes::Told;
 
 /// Asks for the reader in one place after the other, until RDS takes it. `request_id` is written into
 /// its tags, so that a call whose first answer was lost and whose repetition finds the reader there is
@@ -18,7 +19,8 @@ pub(super) async fn create(
     aurora: &Aurora,
     create: &Create,
     request_id: &str,
-) -> (Outcome, Option<Note>) {
+    made: &Made,
+) -> (Outcome, Vec<Note>) {
     let mut refused = Vec::new();
     for place in &create.places {
         let mut new = NewReader {
@@ -30,7 +32,11 @@ pub(super) async fn create(
         match placed(aurora, &mut new).await {
             Ok(outcome) => {
                 let lacks = new.settings != create.new.settings;
-                return (outcome, note(&new, lacks, &refused));
+                let mut notes: Vec<_> = note(&new, lacks, &refused).into_iter().collect();
+                if outcome == Outcome::Done {
+                    notes.extend(remembered(aurora, create, made).await);
+                }
+                return (outcome, notes);
             }
             Err(why) => refused.push(format!("{} {why}", told(place))),
         }
@@ -40,7 +46,21 @@ pub(super) async fn create(
         list(&refused)
     );
     let retry = false;
-    (Outcome::Failed { detail, retry }, None)
+    (Outcome::Failed { detail, retry }, Vec::new())
+}
+
+/// Writes the creation into the cluster's tag. That comes after it, for one that was refused is no change:
+/// the reader tells of itself as long as it is there. What cannot be written is told.
+async fn remembered(aurora: &Aurora, create: &Create, made: &Made) -> Option<Note> {
+    let at = create.new.tags.get(tags::CREATED_AT)?.parse().ok()?;
+    let creation = Told::of_creation(at);
+    let cluster = (&*create.cluster_arn, &create.cluster_tags);
+    let error = made.note(aurora, cluster, creation).await.err()?;
+    let id = &create.new.id;
+    let text = format!(
+        "Should somebody delete {id} within the hour, policy.flap_limit will not count it: {error}."
+    );
+    Some(Note::new(Severity::Info, text))
 }
 
 /// What became of it in one place, or why another one should be tried. One whose class cannot have the

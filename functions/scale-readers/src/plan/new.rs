@@ -120,7 +120,12 @@ impl Scene<'_> {
             count(number, "reader"),
             self.because(cause)
         );
-        let create = Change::Create(Box::new(Create { new, places }));
+        let create = Change::Create(Box::new(Create {
+            new,
+            places,
+            cluster_arn: self.seen.cluster.arn.clone(),
+            cluster_tags: self.seen.cluster.tags.clone(),
+        }));
         Decision::new(&self.seen.cluster.id, id, Choice::Act(create), reason)
     }
 

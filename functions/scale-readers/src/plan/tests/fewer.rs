@@ -81,6 +81,70 @@ fn it_is_taken_out_of_the_custom_endpoints_that_lead_to_it() {
     );
 }
 
+/// The lists that the plan gives the endpoint `reports`, one after the other.
+fn reports(plan: &Plan<Change>) -> Vec<Vec<String>> {
+    let lists = plan.actions().map(|(_, change)| match change {
+        Change::Drain(drain) => drain.endpoints[0].members.clone(),
+        Change::Return(back) => back.endpoints[0].members.clone(),
+        other => panic!("{other:?}"),
+    });
+    lists.collect()
+}
+
+#[test]
+fn two_that_go_at_once_leave_an_endpoint_one_after_the_other() {
+    let mut custom = idle(three(), LONG);
+    let all = ["orders-2", "orders-3", "orders-4"];
+    custom.endpoints = vec![endpoint("reports", &all, &[])];
+    let policy = policy(json!({"step_in": 2}));
+    let plan = plan(&policy, &custom, at(NOW));
+    assert_eq!(
+        reports(&plan),
+        [vec!["orders-2", "orders-3"], vec!["orders-2"]]
+    );
+    let text = plan.to_string();
+    assert!(
+        text.contains("3 → 2 readers") && text.contains("2 → 1 reader:"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_last_two_of_an_endpoint_do_not_go_at_once() {
+    let mut custom = idle(three(), LONG);
+    custom.endpoints = vec![endpoint("reports", &["orders-3", "orders-4"], &[])];
+    let said = with(json!({"step_in": 2}), &custom);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("drain  orders/orders-4"), "{said}");
+}
+
+#[test]
+fn two_that_are_used_again_are_both_in_their_endpoint() {
+    let mut custom = busy(three());
+    for number in [2, 3] {
+        let instance = draining(custom.instances[number].clone(), "2026-11-21T03:00:00Z");
+        custom.instances[number] = instance;
+        custom.instances[number]
+            .tags
+            .set(endpoints::key("reports"), "");
+    }
+    custom.endpoints = vec![endpoint("reports", &["orders-2"], &[])];
+    let plan = plan(&policy(json!({})), &custom, at(NOW));
+    let both = ["orders-2", "orders-3", "orders-4"];
+    assert_eq!(reports(&plan), [&both[..2], &both]);
+}
+
+#[test]
+fn one_that_has_become_the_only_one_of_an_endpoint_stays() {
+    let mut custom = idle(three(), LONG);
+    custom.instances[3] = draining(custom.instances[3].clone(), "2026-11-21T02:30:00Z");
+    custom.endpoints = vec![endpoint("reports", &["orders-4"], &[])];
+    insta::assert_snapshot!(said(&custom), @"
+        wait   orders/orders: orders-4 is being emptied; one after the other
+        return orders/orders-4: it was to go, and is the only instance of the custom endpoint reports now: it stays
+        ");
+}
+
 #[test]
 fn where_there_is_no_alarm_for_it_the_schedule_lets_the_floor_down() {
     let by_clock = json!({"in_alarms": [], "out_alarms": []});

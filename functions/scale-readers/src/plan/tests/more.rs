@@ -146,7 +146,10 @@ fn performance_insights_are_the_writers_where_a_class_of_nightshifts_had_none() 
         .clone()
         .with_insights_of(&without.instances[0].settings);
     assert_eq!(settings(&without), like_the_writer);
-    assert_eq!(settings(&made(Some(true))), made(Some(true)).instances[1].settings);
+    assert_eq!(
+        settings(&made(Some(true))),
+        made(Some(true)).instances[1].settings
+    );
     let mut theirs = made(Some(false));
     theirs.instances[1].tags = Tags::default();
     assert_eq!(settings(&theirs), theirs.instances[1].settings);
