@@ -1,7 +1,7 @@
 """Lambda's asynchronous invocation as AWS does it.
 
 ministack retries and knows the on-failure destination, but
-- not for what an EventBridge rule or a schedule starts;
+- not for what an EventBridge rule, a schedule or a topic starts;
 - it counts a throttled attempt as a failed one, where AWS keeps the event in
   the queue: two triggers at once, with a reserved concurrency of 1, would end
   in the failure queue;
@@ -32,16 +32,27 @@ _port = None
 def install(port):
     global _port
     _port = port
-    from ministack.services import eventbridge, lambda_svc
+    from ministack.services import eventbridge, lambda_svc, sns
 
     lambda_svc.invoke_async_with_retry = invoke
+    eventbridge._dispatch_to_lambda = lambda arn, payload: dispatch(arn, json.loads(payload))
+    sns._deliver_to_lambda = deliver
 
-    def dispatch(arn, payload):
-        func, config, _ = lambda_svc._get_func_record_for_ref(arn)
-        if func and config:
-            invoke(lambda_svc._execution_record_for_config(func, config), json.loads(payload))
 
-    eventbridge._dispatch_to_lambda = dispatch
+def dispatch(arn, event):
+    """Hands an event of another service over, as far as there is such a function."""
+    from ministack.services import lambda_svc
+
+    func, config, _ = lambda_svc._get_func_record_for_ref(arn)
+    if func and config:
+        invoke(lambda_svc._execution_record_for_config(func, config), event)
+
+
+def deliver(endpoint, envelope, topic_arn, subscription, *_):
+    """https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html"""
+    dispatch(endpoint, {"Records": [{
+        "EventVersion": "1.0", "EventSource": "aws:sns", "EventSubscriptionArn": subscription,
+        "Sns": json.loads(envelope)}]})
 
 
 def invoke(func, event):
