@@ -1,7 +1,11 @@
-"""Since when a metric alarm is in its state, which ministack tells of composite ones only.
+"""Since when a metric alarm is in its state, which ministack tells of composite ones only; and a past.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
 """
+import os
+
+from .server import ACCOUNT
+
 SINCE, UPDATED = "StateTransitionedTimestamp", "StateUpdatedTimestamp"
 
 
@@ -23,3 +27,14 @@ def install():
 
     cloudwatch._record_history = recorded
     cloudwatch._evaluate_alarm = evaluated
+
+
+def age(seconds):
+    """Whatever became of an alarm was so much earlier."""
+    from ministack.core.responses import request_scope
+    from ministack.services import cloudwatch
+
+    with request_scope(ACCOUNT, os.environ["MINISTACK_REGION"]):
+        for alarm in cloudwatch._alarms.values():
+            alarm.update({key: alarm[key] - seconds for key in (SINCE, UPDATED) if key in alarm})
+    return {}
