@@ -170,6 +170,19 @@ class Instances(unittest.TestCase):
         self.patch(kind="instance", id="shop-1", removed=True)
         self.assertNotIn("shop-1", self.members())
 
+    def test_a_past_can_be_given(self):
+        self.create("young", Tags=[
+            {"Key": "nightshift:created-at", "Value": "2026-11-21T03:00:00Z"},
+            {"Key": "nightshift:created-by", "Value": "somebody"},
+            {"Key": "release", "Value": "2026-11-21T03:00:00Z"}])
+        was = self.instance("young")["InstanceCreateTime"]
+        self.server.post("/_test/age", {"region": REGION, "cluster": "shop", "seconds": 600})
+        seen = self.instance("young")
+        self.assertEqual((was - seen["InstanceCreateTime"]).total_seconds(), 600)
+        self.assertEqual({tag["Key"]: tag["Value"] for tag in seen["TagList"]}, {
+            "nightshift:created-at": "2026-11-21T02:50:00Z", "nightshift:created-by": "somebody",
+            "release": "2026-11-21T03:00:00Z"})
+
     def test_tags_are_of_what_is_there(self):
         def arn(what):
             return f"arn:aws:rds:{REGION}:{ACCOUNT}:{what}"
