@@ -8,9 +8,6 @@ use tokio::time::Instant;
 
 use super::*;
 
-/// Much more than an alarm and a run take.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 impl Scene {
     async fn deploy(&self, alarms_by: &str) -> Stack {
         let text = |name, value: &str| (name, value.to_owned());
@@ -32,34 +29,39 @@ impl Scene {
 
     /// All invocations, once they have ended.
     async fn ended(&self) -> Vec<Value> {
-        let began = Instant::now();
-        while began.elapsed() < PATIENCE {
-            let all = self.cloud.ministack().await.invocations().await;
-            let all = all.as_array().unwrap();
-            if all.iter().all(|each| each["state"] != "running") {
-                return all.clone();
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        panic!("an invocation does not end");
+        let ministack = self.cloud.ministack().await;
+        until(async || {
+            let all = ministack.invocations().await.as_array().cloned()?;
+            let ended = all.iter().all(|each| each["state"] != "running");
+            ended.then_some(all)
+        })
+        .await
     }
 
-    /// The text of the first mail to the inbox, and how long it took to come.
-    async fn mail(&self, began: Instant) -> (String, Duration) {
-        let inbox = self.cloud.inbox().await;
-        while began.elapsed() < PATIENCE {
-            let sent = self.cloud.ministack().await.mails().await;
-            let mut mails = sent.as_array().unwrap().iter();
-            if let Some(mail) = mails.find(|mail| mail["topic"] == inbox) {
-                return (mail["bodies"]["email"].to_string(), began.elapsed());
+    /// The text of the first mail to the inbox.
+    async fn mail(&self) -> String {
+        let (ministack, inbox) = (self.cloud.ministack().await, self.cloud.inbox().await);
+        until(async || {
+            let sent = ministack.mails().await;
+            let mut mails = sent.as_array()?.iter();
+            let mail = mails.find(|mail| mail["topic"] == inbox)?;
+            Some(mail["bodies"]["email"].to_string())
+        })
+        .await
+    }
+}
+
+/// What there is at last.
+async fn until<T>(look: impl AsyncFn() -> Option<T>) -> T {
+    let patient = tokio::time::timeout(LIMIT, async {
+        loop {
+            if let Some(found) = look().await {
+                return found;
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        panic!(
-            "no mail: {}",
-            self.cloud.ministack().await.invocations().await
-        );
-    }
+    });
+    patient.await.unwrap()
 }
 
 #[tokio::test]
@@ -75,8 +77,9 @@ async fn load_reaches_the_function_through_the_templates_own_alarm_on_each_of_it
         ministack.forget().await;
         let began = Instant::now();
         ministack.cpu_of_readers(ORDERS, 91.5).await;
-        let (mail, took) = scene.mail(began).await;
-        println!("{way}: from the metric to the mail {} ms", took.as_millis());
+        let mail = scene.mail().await;
+        let took = began.elapsed().as_millis();
+        println!("{way}: from the metric to the mail {took} ms");
         assert!(mail.contains("1 → 2 readers: the alarm night-"), "{mail}");
         assert_eq!(scene.readers().await.len(), 2, "{way}");
         let all = scene.ended().await;
@@ -101,8 +104,9 @@ async fn an_alarm_that_is_set_by_hand_and_set_again_wakes_it_once() {
     let busy = format!("night-{ORDERS}-readers-busy");
     ministack.set_alarm(&busy, "ALARM").await;
     ministack.set_alarm(&busy, "ALARM").await;
-    let (mail, took) = scene.mail(began).await;
-    println!("from the alarm to the mail {} ms", took.as_millis());
+    let mail = scene.mail().await;
+    let took = began.elapsed().as_millis();
+    println!("from the alarm to the mail {took} ms");
     assert!(mail.contains("1 → 2 readers"), "{mail}");
     assert_eq!(scene.ended().await.len(), 1);
     assert_eq!(scene.readers().await.len(), 2);
