@@ -50,4 +50,5 @@ pub mod proxy;
 pub mod repo;
 pub mod rotation;
 pub mod scenario;
+pub mod stack;
 pub mod wire;

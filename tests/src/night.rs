@@ -6,7 +6,6 @@
 mod application;
 mod book;
 mod checks;
-mod cron;
 mod database;
 mod event;
 mod expect;
@@ -17,11 +16,11 @@ mod paper;
 mod past;
 mod programme;
 mod progress;
+mod readers;
 mod run;
 mod scene;
 mod secret;
 mod servers;
-mod stack;
 mod stage;
 mod timeline;
 mod tonight;
@@ -38,9 +37,9 @@ use self::happen::let_happen;
 use self::paper::{Ink, Paper};
 use self::programme::Happening;
 use self::run::Woken;
-use self::stack::Schedule;
 use self::stage::Stage;
 use self::tonight::Tonight;
+use crate::stack::Schedule;
 
 /// Whether the functions are deployed to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +93,8 @@ pub async fn pass(mode: Mode) -> bool {
     let clocks = "It begins with the evening before; now it is six in the morning there. The hours at the left are theirs; those at the \
                   right, and in the mails, are UTC. On this machine the hours take seconds: \
                   snapshots and the secret are made as old as they would be. A rotation carries no \
-                  hour of its own; its mail has this machine's, as has the ledger's last run.";
+                  hour of its own; its mail has this machine's, as have the ledger's last run and what \
+                  is said of readers.";
     paper.text(0, None, clocks);
     let mut book = Book::new(mode, &stage.tonight);
     let night = through(&paper, &stage, mode, &mut book).await;
@@ -197,7 +197,8 @@ fn greet(paper: &Paper, mode: Mode) {
         Mode::Apply => {
             "Every night Nightshift takes a snapshot (a full copy, kept by AWS) of each database \
              cluster, deletes those that nobody needs any more, renews passwords that have become \
-             old, and clears tables of rows that are past their age. It does so by small programs that AWS runs when their time comes, called \
+             old, clears tables of rows that are past their age, and adds a server where those that \
+             read have too much to do. It does so by small programs that AWS runs when their time comes, called \
              functions. Nobody is awake; in the \
              morning the team finds only the mails that matter."
         }

@@ -2,33 +2,47 @@
 
 mod create;
 mod drain;
+mod made;
 mod remove;
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use aurora::ApiError;
 use aurora_model::{Decision, Note, Outcome};
 use handler::Invocation;
 
+use self::made::Made;
 use crate::{Policy, Tools, change::Change};
 
-/// What was noticed on the way.
-pub(crate) type Notes = Mutex<Vec<Note>>;
+/// What a run has done so far.
+#[derive(Debug, Default)]
+pub(crate) struct SoFar {
+    notes: Mutex<Vec<Note>>,
+    made: Made,
+}
 
-/// Carries out one change. What a person should know of it beyond its outcome goes into `notes`.
+impl SoFar {
+    /// What a person should know of the changes beyond their outcomes.
+    pub(crate) fn into_notes(self) -> Vec<Note> {
+        let notes = self.notes.into_inner();
+        notes.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Carries out one change.
 pub(crate) async fn apply(
     tools: &Tools,
     call: &Invocation<Policy>,
     (decision, change): (&Decision<Change>, &Change),
-    notes: &Notes,
+    so_far: &SoFar,
 ) -> Outcome {
     let aurora = &tools.aurora;
     match change {
         Change::Create(create) => {
-            let (outcome, note) = create::create(aurora, create, &call.request_id).await;
-            if let Ok(mut notes) = notes.lock() {
-                notes.extend(note);
-            }
+            let (outcome, told) =
+                create::create(aurora, create, &call.request_id, &so_far.made).await;
+            let mut notes = so_far.notes.lock().unwrap_or_else(PoisonError::into_inner);
+            notes.extend(told);
             outcome
         }
         Change::Created => Outcome::Done,
@@ -40,7 +54,7 @@ pub(crate) async fn apply(
                 &decision.cluster,
                 &decision.subject,
                 delete,
-                call.now,
+                (&so_far.made, call.now),
             )
             .await
         }

@@ -1,6 +1,7 @@
 //! What may be done to a cluster's readers.
 
 use aurora_model::{
+    Tags,
     plan::Action,
     reader::{CustomEndpoint, NewReader},
 };
@@ -40,6 +41,10 @@ pub struct Create {
     pub new: NewReader,
     /// Where it may be, and as what: the first that can be had is taken.
     pub places: Vec<Place>,
+    /// The cluster's Amazon resource name, for its tags.
+    pub cluster_arn: String,
+    /// The cluster's tags.
+    pub cluster_tags: Tags,
 }
 
 /// An instance class in an Availability Zone.
@@ -78,7 +83,7 @@ pub struct Return {
 pub struct Delete {
     /// The cluster's Amazon resource name, for its tags.
     pub cluster_arn: String,
-    /// When the reader was created, as far as RDS tells.
+    /// When the reader was created, or else asked for, as far as that is known.
     pub created: Option<Timestamp>,
     /// The fewest readers that must serve once it is gone.
     pub least: usize,

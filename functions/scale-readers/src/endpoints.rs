@@ -36,6 +36,15 @@ pub fn with(all: &[CustomEndpoint], reader: &str, tags: &Tags) -> Vec<CustomEndp
     back.map(|endpoint| put_back(endpoint, reader)).collect()
 }
 
+/// `all` as they are once these have been given what they should have.
+pub fn given(all: &[CustomEndpoint], changed: &[CustomEndpoint]) -> Vec<CustomEndpoint> {
+    let now = |it: &CustomEndpoint| {
+        let new = changed.iter().find(|new| new.id == it.id);
+        new.unwrap_or(it).clone()
+    };
+    all.iter().map(now).collect()
+}
+
 /// The key of the tag by which a reader remembers a custom endpoint: a cluster has up to five, whose
 /// names together are longer than one tag's value may be.
 pub fn key(endpoint: &str) -> String {

@@ -55,13 +55,13 @@ pub async fn handle(tools: &Tools, call: Invocation<Policy>) -> Result<Report, E
         Some(seen) => plan::plan(&call.policy, &seen, occasion),
         None => plan::no_cluster(&call.policy),
     };
-    let notes = apply::Notes::default();
+    let so_far = apply::SoFar::default();
     let act = async |decision: &_, change: &_| {
-        apply::apply(tools, &call, (decision, change), &notes).await
+        apply::apply(tools, &call, (decision, change), &so_far).await
     };
     let outcomes = handler::apply(&plan, call.mode, call.deadline, AT_ONCE, act).await;
     let reference = call.trigger.reference();
     let mut report = Report::new(NAME, call.mode.as_str(), reference, plan, outcomes);
-    report.notes.extend(notes.into_inner().unwrap_or_default());
+    report.notes.extend(so_far.into_notes());
     Ok(report)
 }

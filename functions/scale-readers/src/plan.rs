@@ -6,7 +6,9 @@ mod say;
 #[cfg(test)]
 mod tests;
 
-use aurora_model::{Choice, Decision, Note, Plan, Severity, tags, words::list};
+use aurora_model::{
+    Choice, Decision, Note, Plan, Severity, reader::CustomEndpoint, tags, words::list,
+};
 use jiff::Timestamp;
 
 use self::new::Cause;
@@ -124,7 +126,7 @@ impl<'a> Scene<'a> {
             return Vec::new();
         }
         let reason = "it was to go, and has become the writer: it stays";
-        vec![self.back(writer, reason.into())]
+        vec![self.back(writer, reason.into(), &[])]
     }
 
     /// Readers that take no reads. Nightshift's own that never came to serve are removed.
@@ -188,9 +190,12 @@ impl<'a> Scene<'a> {
     }
 
     fn all_back(&self, readers: &[&Reader<'_>], cause: &Cause<'_>) -> Vec<Decided> {
-        let reason = || format!("it was to go; {}", self.because(cause));
-        let back = |reader: &&Reader<'_>| self.back(reader.instance, reason());
-        readers.iter().map(back).collect()
+        let mut decided = Vec::new();
+        for reader in readers {
+            let reason = format!("it was to go; {}", self.because(cause));
+            decided.push(self.back(reader.instance, reason, &decided));
+        }
+        decided
     }
 
     fn why_not_more(&self) -> Option<Decided> {
@@ -267,20 +272,39 @@ impl<'a> Scene<'a> {
         if self.policy.remove == Remove::Newest {
             own.reverse();
         }
-        let (alone, free): (Vec<_>, Vec<_>) = own.into_iter().partition(|reader| {
-            endpoints::only(&self.seen.endpoints, &reader.instance.id).is_some()
-        });
         // The last reader that serves never goes by a plan for a floor of none of the others.
         let step = surplus.min(self.policy.step_in.into()).min(serving);
-        let decided: Vec<_> = free
-            .into_iter()
-            .take(step)
-            .map(|reader| self.drain(reader))
-            .collect();
-        if !decided.is_empty() {
-            return decided;
+        let (mut decided, mut alone) = (Vec::new(), Vec::new());
+        for reader in own {
+            let id = &reader.instance.id;
+            let endpoints = self.endpoints_after(&decided);
+            if decided.len() == step {
+                break;
+            }
+            if endpoints::only(&endpoints, id).is_some() {
+                alone.push(reader);
+            } else {
+                let left = endpoints::without(&endpoints, id);
+                decided.push(self.drain(reader, decided.len(), left));
+            }
         }
-        vec![self.cluster(Choice::Leave, self.nobody_may_go(&alone))]
+        if decided.is_empty() {
+            decided.push(self.cluster(Choice::Leave, self.nobody_may_go(&alone)));
+        }
+        decided
+    }
+
+    /// The custom endpoints as these decisions leave them. Each goes on from there: RDS takes a whole list
+    /// in place of another.
+    fn endpoints_after(&self, decided: &[Decided]) -> Vec<CustomEndpoint> {
+        let changed = decided.iter().filter_map(|it| match &it.choice {
+            Choice::Act(Change::Drain(drain)) => Some(&drain.endpoints),
+            Choice::Act(Change::Return(back)) => Some(&back.endpoints),
+            _ => None,
+        });
+        changed.fold(self.seen.endpoints.clone(), |all, changed| {
+            endpoints::given(&all, changed)
+        })
     }
 
     /// What becomes of the readers that were to go before this run.
@@ -290,14 +314,26 @@ impl<'a> Scene<'a> {
                 .iter()
                 .all(|decision| decision.subject != reader.instance.id)
         });
-        undecided.map(|reader| self.goes_on(reader)).collect()
+        let mut all = Vec::new();
+        for reader in undecided {
+            all.push(self.goes_on(reader, &all));
+        }
+        all
     }
 
-    fn goes_on(&self, reader: &Reader<'_>) -> Decided {
+    fn goes_on(&self, reader: &Reader<'_>, before: &[Decided]) -> Decided {
         let Stand::Draining(since) = reader.stand else {
             return self.decide(&reader.instance.id, Choice::Keep, "it serves".into());
         };
-        let still = endpoints::without(&self.seen.endpoints, &reader.instance.id);
+        let (id, endpoints) = (&reader.instance.id, self.endpoints_after(before));
+        if let Some(endpoint) = endpoints::only(&endpoints, id) {
+            let endpoint = &endpoint.id;
+            let reason = format!(
+                "it was to go, and is the only instance of the custom endpoint {endpoint} now: it stays"
+            );
+            return self.back(reader.instance, reason, before);
+        }
+        let still = endpoints::without(&endpoints, id);
         if !still.is_empty() {
             return self.again(reader, since, still);
         }

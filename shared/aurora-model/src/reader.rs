@@ -75,6 +75,19 @@ pub struct InstanceSettings {
     pub maintenance_window: Option<String>,
 }
 
+impl InstanceSettings {
+    /// The same with the Performance Insights of `other`.
+    #[must_use]
+    pub fn with_insights_of(self, other: &Self) -> Self {
+        Self {
+            performance_insights: other.performance_insights,
+            performance_insights_key: other.performance_insights_key.clone(),
+            performance_insights_days: other.performance_insights_days,
+            ..self
+        }
+    }
+}
+
 /// A reader to be created. It is never reachable from the internet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewReader {

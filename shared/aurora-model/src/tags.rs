@@ -28,12 +28,14 @@ pub const CREATED_FOR: &str = "nightshift:created-for";
 /// On a reader: the request that created it, by which a run whose call was answered twice or not at
 /// all recognises its own work.
 pub const CREATED_BY: &str = "nightshift:created-by";
+/// On a reader: when it was asked for, RFC 3339. RDS tells nothing of the kind until a creation is over.
+pub const CREATED_AT: &str = "nightshift:created-at";
 /// On a reader that is to go: since when, RFC 3339.
 pub const DRAINING_SINCE: &str = "nightshift:draining-since";
 /// On a reader that is to go, followed by `/` and a custom endpoint: it was taken out of that one.
 pub const DRAINED_FROM: &str = "nightshift:drained-from";
-/// On a cluster: when readers were removed, and when those had been created, RFC 3339 with blanks
-/// between.
+/// On a cluster: when readers were added, and behind the word `gone` when they were removed, RFC 3339 with
+/// blanks between.
 pub const READER_CHANGES: &str = "nightshift:reader-changes";
 
 /// On a cluster: what the team has been told of its alarms.

@@ -28,6 +28,10 @@ pub enum CreateReaderError {
     /// RDS has no such class for this engine, its version or this Availability Zone.
     #[error("{0}")]
     ClassNotOffered(ApiError),
+    /// RDS has no Performance Insights for this class: `db.t2`, `db.t3` and the small `db.t4g`.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DatabaseInsights.Engines.html>
+    #[error("{0}")]
+    NoInsights(ApiError),
     /// The cluster is not in a state in which readers can be added.
     #[error("{0}")]
     InvalidClusterState(ApiError),
@@ -71,6 +75,13 @@ const ABOUT_THE_CLASS: [(&str, &str); 3] = [
     ("InvalidParameterValue", "Invalid DB Instance class"),
 ];
 
+/// How RDS tells that a class goes without Performance Insights. The API's model has no error for it.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html>
+const NO_INSIGHTS: (&str, &str) = (
+    "InvalidParameterCombination",
+    "Performance Insights not supported",
+);
+
 /// How RDS tells that a zone is without a subnet; the same error has other reasons too.
 /// <https://github.com/hashicorp/terraform-provider-aws/issues/20712>
 const NO_SUBNET: &str = "there is not a subnet in ";
@@ -86,7 +97,10 @@ pub(crate) fn create(new: &NewReader, tries: &Tries, error: &Sdk<Create>) -> Cre
         Some(Create::InvalidVpcNetworkStateFault(_)) if no_subnet(new, error) => {
             CreateReaderError::NoSubnet(api)
         }
-        Some(other) if about_the_class(other) => CreateReaderError::ClassNotOffered(api),
+        Some(other) if ABOUT_THE_CLASS.iter().any(|words| says(other, words)) => {
+            CreateReaderError::ClassNotOffered(api)
+        }
+        Some(other) if says(other, &NO_INSIGHTS) => CreateReaderError::NoInsights(api),
         _ => CreateReaderError::Api(api),
     }
 }
@@ -97,10 +111,8 @@ fn no_subnet(new: &NewReader, error: &Sdk<Create>) -> bool {
     zone.is_some_and(|zone| message.contains(&format!("{NO_SUBNET}{zone}")))
 }
 
-fn about_the_class(error: &Create) -> bool {
-    let (code, message) = (error.code(), error.message().unwrap_or_default());
-    let says = |(known, words): &(&str, &str)| code == Some(*known) && message.contains(words);
-    ABOUT_THE_CLASS.iter().any(says)
+fn says(error: &Create, (code, words): &(&str, &str)) -> bool {
+    error.code() == Some(*code) && error.message().unwrap_or_default().contains(words)
 }
 
 pub(crate) fn delete(subject: &str, tries: &Tries, error: &Sdk<Delete>) -> DeleteReaderError {

@@ -3,8 +3,14 @@
 - since when a metric alarm is in its state it does not tell;
 - alarms on metric math lose what they watch, and a template with one is refused.
 
+And a past for them.
+
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
 """
+import os
+
+from .server import ACCOUNT
+
 SINCE, UPDATED = "StateTransitionedTimestamp", "StateUpdatedTimestamp"
 # What an alarm has either itself or in its Metrics.
 OF_ONE_METRIC = ["MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Dimensions", "Unit"]
@@ -69,3 +75,14 @@ def _typed(query):
     if "MetricStat" in query:
         query["MetricStat"] = {**query["MetricStat"], "Period": int(query["MetricStat"]["Period"])}
     return query
+
+
+def age(seconds):
+    """Whatever became of an alarm was so much earlier."""
+    from ministack.core.responses import request_scope
+    from ministack.services import cloudwatch
+
+    with request_scope(ACCOUNT, os.environ["MINISTACK_REGION"]):
+        for alarm in cloudwatch._alarms.values():
+            alarm.update({key: alarm[key] - seconds for key in (SINCE, UPDATED) if key in alarm})
+    return {}

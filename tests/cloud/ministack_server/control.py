@@ -8,6 +8,7 @@
     POST /_test/event        an event of an AWS service, put on the default bus
     POST /_test/rotate       {"secret": name, "time"}: its rotation is due
     POST /_test/age          {"secret": name, "seconds": n}: its past lies so much further back
+    POST /_test/age-alarms   {"seconds": n}: all alarms have been in their states for so much longer
     GET  /_test/secrets      all secrets: name, labels, tags; no value
     POST /_test/clock        {"running": true}: schedules fire by themselves
     POST /_test/reset        forgets mails, invocations and calls
@@ -18,7 +19,7 @@ import os
 import re
 from urllib.parse import parse_qs
 
-from . import invocations, mails, secrets, triggers
+from . import alarms, invocations, mails, secrets, triggers
 
 calling_app = contextvars.ContextVar("calling_app", default=None)
 calls = []
@@ -105,6 +106,8 @@ def handle(method, path, body):
             return 200, secrets.rotate(body["secret"], body["time"])
         case ("POST", "/_test/age"):
             return 200, secrets.age(body["secret"], body["seconds"])
+        case ("POST", "/_test/age-alarms"):
+            return 200, alarms.age(body["seconds"])
         case ("GET", "/_test/secrets"):
             return 200, secrets.inventory()
         case ("POST", "/_test/clock"):

@@ -35,23 +35,24 @@ def install(port):
     from ministack.services import eventbridge, lambda_svc, sns
 
     lambda_svc.invoke_async_with_retry = invoke
-    eventbridge._dispatch_to_lambda = lambda arn, payload: start(arn, json.loads(payload))
+    eventbridge._dispatch_to_lambda = lambda arn, payload: dispatch(arn, json.loads(payload))
     sns._deliver_to_lambda = deliver
 
 
-def deliver(arn, envelope, topic, subscription, *_):
-    """What a topic has for a function."""
-    start(arn, {"Records": [{"EventVersion": "1.0", "EventSubscriptionArn": subscription,
-                             "EventSource": "aws:sns", "Sns": json.loads(envelope)}]})
-
-
-def start(arn, event):
-    """Starts an asynchronous invocation of the function called `arn`, if there is one."""
+def dispatch(arn, event):
+    """Hands an event of another service over, as far as there is such a function."""
     from ministack.services import lambda_svc
 
     func, config, _ = lambda_svc._get_func_record_for_ref(arn)
     if func and config:
         invoke(lambda_svc._execution_record_for_config(func, config), event)
+
+
+def deliver(endpoint, envelope, topic_arn, subscription, *_):
+    """https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html"""
+    dispatch(endpoint, {"Records": [{
+        "EventVersion": "1.0", "EventSource": "aws:sns", "EventSubscriptionArn": subscription,
+        "Sns": json.loads(envelope)}]})
 
 
 def invoke(func, event):

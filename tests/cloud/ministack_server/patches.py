@@ -3,7 +3,17 @@
 ministack is third-party and pinned by hash, so its internals may be named
 here. Each correction says what AWS does and ministack does not.
 """
-from . import alarm_actions, alarms, control, exports, functions, invocations, mails, secrets, triggers
+from . import (
+    alarm_actions,
+    alarms,
+    control,
+    exports,
+    functions,
+    invocations,
+    mails,
+    secrets,
+    triggers,
+)
 
 
 def install(app, port):

@@ -6,6 +6,8 @@
     POST /_test/capacity   {"region", "class", "zone", "has": false}; without a zone the class is
                            not offered at all
     POST /_test/quota      {"region", "name": "ManualClusterSnapshots", "max": 100}
+    POST /_test/age        {"region", "cluster", "seconds"}: what its readers' tags and times of
+                           creation tell of lies so much further back
     POST /_test/settings   {"snapshot_stays_creating": true}
     GET  /_test/inventory  ?region=: all clusters and snapshots, in a fixed order
     GET  /_test/calls      every call: action, app, params, status, error code
@@ -14,7 +16,7 @@
 """
 from . import state
 from .custom_endpoints import of_cluster
-from .seed import patch, seed
+from .seed import age, patch, seed
 
 
 def handle(method, path, query, body):
@@ -28,6 +30,8 @@ def handle(method, path, query, body):
         case ("POST", "/_test/quota"):
             state.quotas(body["region"])[body["name"]] = int(body["max"])
             return 200, state.quotas(body["region"])
+        case ("POST", "/_test/age"):
+            return 200, age(**body)
         case ("POST", "/_test/settings"):
             unknown = body.keys() - state.SETTINGS.keys()
             if unknown:

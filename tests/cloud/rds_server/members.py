@@ -5,6 +5,8 @@ from moto.rds.models import DBCluster, DBInstance
 AUTHORITIES = {"rds-ca-ecc384-g1", "rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1"}
 RETENTION = "performance_insights_retention_period"
 KEY = "performance_insights_kms_key_id"
+# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DatabaseInsights.Engines.html
+WITHOUT_INSIGHTS = ("db.t2.", "db.t3.", "db.t4g.micro", "db.t4g.small")
 
 
 def install():
@@ -43,6 +45,9 @@ def insights(asked):
     if not enabled and (days is not None or asked.get(KEY)):
         raise InvalidParameterCombination(
             "Performance Insights must be enabled to give it a key or a retention period.")
+    if enabled and asked["db_instance_class"].startswith(WITHOUT_INSIGHTS):
+        raise InvalidParameterCombination(
+            "Performance Insights not supported for this configuration.")
     told = {"performance_insights_enabled": enabled}
     if enabled:
         told[RETENTION] = days or 7

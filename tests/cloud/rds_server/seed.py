@@ -1,5 +1,5 @@
 """Puts clusters, instances, snapshots and events straight into moto's models."""
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from moto.rds.models import DBCluster, DBClusterSnapshot, DBInstance, DBInstanceClustered
 
@@ -145,6 +145,26 @@ def change(model, **attributes):
         elif name == "status" and isinstance(model, DBCluster):
             model.status_is_held = True
         setattr(model, ATTRIBUTES[name], value)
+
+
+def age(region, cluster, seconds):
+    """Everything that has happened to the cluster's instances was so much earlier."""
+    model, by = backend(region).clusters[cluster], timedelta(seconds=seconds)
+    for each in model._members:
+        each.instance_create_time = each.__dict__["_since"] - by
+    for each in [model, *model._members]:
+        for tag in each.tags:
+            if tag["Key"].startswith("nightshift:"):
+                tag["Value"] = " ".join(earlier(word, by) for word in tag["Value"].split(" "))
+    return {}
+
+
+def earlier(word, by):
+    try:
+        when = datetime.fromisoformat(word)
+    except ValueError:
+        return word
+    return (when - by).isoformat().replace("+00:00", "Z") if when.tzinfo else word
 
 
 def pairs(tags):

@@ -1,4 +1,4 @@
-"""Alarms of the local CloudWatch: since when they are in their state, what they watch, whom they tell."""
+"""Alarms of the local CloudWatch: since when they are in their state, what they watch, and what they publish."""
 import json
 import time
 import unittest
@@ -10,18 +10,18 @@ class Alarms(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.server = Server("ministack")
-        cls.cloudwatch = cls.server.client("cloudwatch")
+        cls.cloudwatch, cls.sns = cls.server.client("cloudwatch"), cls.server.client("sns")
 
     @classmethod
     def tearDownClass(cls):
         cls.server.stop()
 
-    def put(self, name):
+    def put(self, name, **more):
         self.cloudwatch.put_metric_alarm(
             AlarmName=name, Namespace="AWS/RDS", MetricName="CPUUtilization", Statistic="Average",
             Period=60, EvaluationPeriods=2, Threshold=80,
             ComparisonOperator="GreaterThanThreshold",
-            Dimensions=[{"Name": "DBClusterIdentifier", "Value": "shop"}])
+            Dimensions=[{"Name": "DBClusterIdentifier", "Value": "shop"}], **more)
 
     def set(self, name, state):
         time.sleep(1.1)  # ministack's times are whole seconds
@@ -64,19 +64,47 @@ class Alarms(unittest.TestCase):
             self.assertNotIn("MetricName", alarm)
             self.assertEqual(alarm["Threshold"], 80)
 
-    def test_a_composite_alarm_tells_which_alarm_set_it_off(self):
-        sns, sqs = self.server.client("sns"), self.server.client("sqs")
-        topic = sns.create_topic(Name="trouble")["TopicArn"]
-        queue = sqs.create_queue(QueueName="trouble")["QueueUrl"]
-        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-        self.put("lag")
-        self.cloudwatch.put_composite_alarm(AlarmName="trouble", AlarmRule="ALARM(lag)", AlarmActions=[topic])
+    def published(self, name):
+        """What the alarms of this name sent to topics, oldest first."""
+        sent = [json.loads(mail["bodies"]["default"]) for mail in self.server.get("/_test/mails")]
+        return [message for message in sent if message["AlarmName"] == name]
+
+    def test_a_topic_gets_what_aws_sends(self):
+        topic = self.sns.create_topic(Name="alarms")["TopicArn"]
+        self.put("lag", AlarmActions=[topic], AlarmDescription="too far behind")
         self.set("lag", "ALARM")
-        [message] = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"]
-        told = json.loads(json.loads(message["Body"])["Message"])
-        self.assertEqual((told["AlarmName"], told["NewStateValue"]), ("trouble", "ALARM"))
-        self.assertEqual(told["AlarmRule"], "ALARM(lag)")
-        [child] = told["TriggeringChildren"]
-        self.assertTrue(child["Arn"].endswith(":alarm:lag"))
-        self.assertEqual(child["State"]["Value"], "ALARM")
+        self.set("lag", "ALARM")
+        self.set("lag", "OK")
+        message, = self.published("lag")
+        told = {key: message[key] for key in (
+            "AlarmArn", "AlarmDescription", "AWSAccountId", "NewStateValue", "OldStateValue",
+            "Region", "AlarmActions", "OKActions")}
+        self.assertEqual(told, {
+            "AlarmArn": "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:lag",
+            "AlarmDescription": "too far behind", "AWSAccountId": "123456789012",
+            "NewStateValue": "ALARM", "OldStateValue": "INSUFFICIENT_DATA",
+            "Region": "EU (Frankfurt)", "AlarmActions": [topic], "OKActions": []})
+        self.assertRegex(message["StateChangeTime"], r"^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}\+0000$")
+        self.assertEqual(message["Trigger"]["Dimensions"],
+                         [{"value": "shop", "name": "DBClusterIdentifier"}])
+
+    def test_a_composite_alarm_names_what_set_it_off(self):
+        topic = self.sns.create_topic(Name="alarms")["TopicArn"]
+        self.put("child")
+        self.cloudwatch.put_composite_alarm(AlarmName="parent", AlarmRule="ALARM(child)",
+                                            AlarmActions=[topic])
+        self.set("child", "ALARM")
+        message = self.published("parent")[-1]
+        self.assertEqual(message["AlarmRule"], "ALARM(child)")
+        child, = message["TriggeringChildren"]
+        self.assertEqual((child["Arn"].rpartition(":")[2], child["State"]["Value"]),
+                         ("child", "ALARM"))
+        self.assertNotIn("Trigger", message)
+
+    def test_a_past_can_be_given(self):
+        self.put("old")
+        self.set("old", "ALARM")
+        before = self.times("old")
+        self.server.post("/_test/age-alarms", {"seconds": 3600})
+        self.assertEqual([(now - then).total_seconds() for now, then in
+                          zip(before, self.times("old"))], [3600, 3600])

@@ -122,6 +122,8 @@ class Instances(unittest.TestCase):
                                            "PerformanceInsightsRetentionPeriod": 94}),
                 ("InvalidParameterCombination", {"PerformanceInsightsRetentionPeriod": 93}),
                 ("InvalidParameterCombination", {"DatabaseInsightsMode": "advanced"}),
+                ("InvalidParameterCombination", {"EnablePerformanceInsights": True,
+                                                 "DBInstanceClass": "db.t3.medium"}),
                 ("InvalidParameterCombination", {"MonitoringInterval": 60}),
                 ("InvalidParameterCombination", {"Engine": "aurora-postgresql"}),
                 ("CertificateNotFound", {"CACertificateIdentifier": "rds-ca-2015"}),
@@ -167,6 +169,19 @@ class Instances(unittest.TestCase):
         self.refused("InvalidDBInstanceState", self.delete, name="shop-1")
         self.patch(kind="instance", id="shop-1", removed=True)
         self.assertNotIn("shop-1", self.members())
+
+    def test_a_past_can_be_given(self):
+        self.create("young", Tags=[
+            {"Key": "nightshift:created-at", "Value": "2026-11-21T03:00:00Z"},
+            {"Key": "nightshift:created-by", "Value": "somebody"},
+            {"Key": "release", "Value": "2026-11-21T03:00:00Z"}])
+        was = self.instance("young")["InstanceCreateTime"]
+        self.server.post("/_test/age", {"region": REGION, "cluster": "shop", "seconds": 600})
+        seen = self.instance("young")
+        self.assertEqual((was - seen["InstanceCreateTime"]).total_seconds(), 600)
+        self.assertEqual({tag["Key"]: tag["Value"] for tag in seen["TagList"]}, {
+            "nightshift:created-at": "2026-11-21T02:50:00Z", "nightshift:created-by": "somebody",
+            "release": "2026-11-21T03:00:00Z"})
 
     def test_tags_are_of_what_is_there(self):
         def arn(what):

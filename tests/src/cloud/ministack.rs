@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use hyper::Method;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{launch, signed, test_endpoint};
@@ -170,6 +171,42 @@ impl Ministack {
             ("StateReason", "by the test"),
         ])
         .await;
+    }
+
+    /// Records, as of now, how busy the processors of the readers of `cluster` are on average, in per
+    /// cent. The alarms on it are looked at again.
+    pub async fn cpu_of_readers(&self, cluster: &str, percent: f64) {
+        let of = [("DBClusterIdentifier", cluster), ("Role", "READER")];
+        self.record("CPUUtilization", &of, percent).await;
+    }
+
+    /// Records, as of now, how many connections an instance has.
+    pub async fn connections(&self, instance: &str, number: f64) {
+        let of = [("DBInstanceIdentifier", instance)];
+        self.record("DatabaseConnections", &of, number).await;
+    }
+
+    /// All alarms have been in their states for so much longer.
+    pub async fn age_alarms(&self, by: SignedDuration) {
+        let age = json!({"seconds": by.as_secs()});
+        test_endpoint(self.address, "POST", "/_test/age-alarms", &age).await;
+    }
+
+    async fn record(&self, metric: &str, dimensions: &[(&str, &str)], value: f64) {
+        let datum = |field: &str| format!("MetricData.member.1.{field}");
+        let mut fields = vec![
+            ("Action".into(), "PutMetricData".into()),
+            ("Namespace".into(), "AWS/RDS".into()),
+            (datum("MetricName"), metric.to_owned()),
+            (datum("Value"), value.to_string()),
+        ];
+        for (number, (name, of)) in (1..).zip(dimensions) {
+            let dimension = |field: &str| datum(&format!("Dimensions.member.{number}.{field}"));
+            fields.push((dimension("Name"), (*name).to_owned()));
+            fields.push((dimension("Value"), (*of).to_owned()));
+        }
+        let fields: Vec<_> = fields.iter().map(|(k, v)| (&**k, &**v)).collect();
+        self.cloudwatch(&fields).await;
     }
 
     async fn cloudwatch(&self, fields: &[(&str, &str)]) {

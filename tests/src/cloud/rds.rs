@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{launch, test_endpoint};
@@ -47,6 +48,12 @@ impl Rds {
     pub async fn quota(&self, name: &str, max: u32) {
         let quota = in_region(json!({"name": name, "max": max}));
         self.post("/_test/quota", &quota).await;
+    }
+
+    /// What the tags and times of creation of a cluster's instances tell of was so much earlier.
+    pub async fn age(&self, cluster: &str, by: SignedDuration) {
+        let age = in_region(json!({"cluster": cluster, "seconds": by.as_secs()}));
+        self.post("/_test/age", &age).await;
     }
 
     /// Changes how it behaves: `{"snapshot_stays_creating": true}`.

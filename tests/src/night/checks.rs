@@ -7,6 +7,7 @@ mod jobs;
 mod logins;
 mod mails;
 mod plan;
+mod readers;
 
 use std::collections::{BTreeMap, BTreeSet};
 

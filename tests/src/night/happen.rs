@@ -5,10 +5,10 @@ use super::database::{self, Look};
 use super::paper::Paper;
 use super::programme::{Happening, What};
 use super::run::{self, Woken};
-use super::stack::Schedule;
 use super::stage::Stage;
-use super::{Told, checks, import, progress, secret, timeline, world};
+use super::{Told, checks, import, progress, readers, secret, timeline, world};
 use crate::cloud::Ministack;
+use crate::stack::Schedule;
 
 /// What came of it.
 struct Came {
@@ -37,6 +37,7 @@ pub async fn let_happen(
 ) -> Told {
     application.clock(happening.time);
     pass_for_the_secret(stage, &happening, night).await;
+    pass_for_the_readers(stage, &happening, night).await;
     let before = world::inventory(&stage.cloud, &stage.servers).await;
     let Came {
         woken,
@@ -77,6 +78,15 @@ async fn pass_for_the_secret(stage: &Stage, happening: &Happening, night: &[Told
     }
 }
 
+/// Once there is one more, the readers and their alarms grow older by as much as the night does.
+async fn pass_for_the_readers(stage: &Stage, happening: &Happening, night: &[Told]) {
+    let busy = |told: &Told| matches!(told.happening.what, What::Readers(_));
+    if let Some(last) = night.last().filter(|_| night.iter().any(busy)) {
+        let passed = happening.time.duration_since(last.happening.time);
+        readers::grow_older(&stage.cloud, passed).await;
+    }
+}
+
 async fn came(paper: &Paper, stage: &Stage, happening: &Happening, night: &[Told]) -> Came {
     let (rds, ministack) = (stage.cloud.rds(), stage.cloud.ministack().await);
     let time = happening.time;
@@ -86,6 +96,7 @@ async fn came(paper: &Paper, stage: &Stage, happening: &Happening, night: &[Told
         }
         What::Due { schedule, due, .. } => run::fire(ministack, schedule, &due.to_string()).await,
         What::Sleeps(_) => Woken::default(),
+        What::Readers(event) => readers::happen(&stage.cloud, *event, time).await,
         What::Rotates => secret::rotate(ministack, time).await,
         What::Finished { id, cluster } => {
             world::finished(rds, ministack, (id, cluster), time).await

@@ -11,9 +11,9 @@ use super::jobs;
 use super::past::ORDERS;
 use super::programme::{Happening, What};
 use super::run::{Run, Woken};
-use super::stack::{Stack, Wanted, deploy};
 use super::stage::{NIGHTSHIFT, Stage};
 use super::{Told, world};
+use crate::stack::{Stack, Wanted, deploy};
 
 pub use written::Written;
 

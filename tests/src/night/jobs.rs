@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::past::ORDERS;
-use super::stack::{Stack, Wanted, deploy};
 use super::stage::NIGHTSHIFT;
 use super::tonight::Tonight;
 use crate::cloud::Cloud;
+use crate::stack::{Stack, Wanted, deploy};
 
 /// The job that deletes old rows of a table.
 pub const PURGE: &str = "purge-access-logs";

@@ -56,7 +56,7 @@ pub const CLUSTERS: [Cluster; 2] = [
 /// What the account holds when the night of `tonight` begins, as the local cloud is seeded.
 #[must_use]
 pub fn seed(tonight: &Tonight) -> Value {
-    let clusters: Vec<Value> = CLUSTERS.iter().map(Cluster::seed).collect();
+    let clusters: Vec<Value> = CLUSTERS.iter().map(|each| each.seed(tonight)).collect();
     let snapshots: Vec<Value> = CLUSTERS
         .iter()
         .flat_map(|each| each.past(tonight))
@@ -65,7 +65,7 @@ pub fn seed(tonight: &Tonight) -> Value {
 }
 
 impl Cluster {
-    fn seed(&self) -> Value {
+    fn seed(&self, tonight: &Tonight) -> Value {
         json!({
             "id": self.id,
             "status": if self.stuck { "backing-up" } else { "available" },
@@ -73,10 +73,15 @@ impl Cluster {
                 "nightshift:snapshot": "nightly",
                 "team": self.team, "environment": "production",
             },
-            "instances": [
-                {"id": format!("{}-1", self.id), "class": "db.r7g.large", "writer": true},
-                {"id": format!("{}-2", self.id), "class": "db.r7g.large", "writer": false},
-            ],
+            "instances": [self.instance(tonight, 1), self.instance(tonight, 2)],
+        })
+    }
+
+    /// The first is the writer.
+    fn instance(&self, tonight: &Tonight, number: u8) -> Value {
+        json!({
+            "id": format!("{}-{number}", self.id), "class": "db.r7g.large", "writer": number == 1,
+            "created": tonight.due(tonight.ago(NIGHTS)).to_string(), "tags": {"team": self.team},
         })
     }
 

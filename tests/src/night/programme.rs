@@ -8,9 +8,10 @@ use super::Mode;
 use super::expect::id;
 use super::import::Hand;
 use super::past::{BILLING, ORDERS};
-use super::stack::Schedule;
+use super::readers::Event;
 use super::stage::{NIGHTSHIFT, Stage};
 use super::tonight::Tonight;
+use crate::stack::Schedule;
 
 /// Something that happens at its time.
 pub struct Happening {
@@ -83,6 +84,8 @@ pub enum What {
     ByHand(Hand),
     /// A person deploys the job that import-events has written.
     Deploys,
+    /// Something happens to the readers of a cluster.
+    Readers(Event),
 }
 
 /// The whole night.
@@ -156,7 +159,15 @@ fn world(stage: &Stage) -> Vec<Happening> {
             cluster,
         },
     };
+    let readers = |hour, minute, second, event| Happening {
+        time: tonight.at(hour, minute, second),
+        what: What::Readers(event),
+    };
     vec![
+        readers(1, 12, 0, Event::Busy),
+        readers(1, 21, 38, Event::Comes),
+        readers(3, 45, 0, Event::Idle),
+        readers(4, 31, 16, Event::Goes),
         finished(stage.tonight.at(2, 9, 14), ORDERS, today),
         finished(stage.tonight.at(2, 12, 40), BILLING, yesterday),
         finished(stage.tonight.at(2, 31, 5), BILLING, today),

@@ -8,10 +8,10 @@ use hyper::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use super::stack::Schedule;
 use crate::cloud::Ministack;
 use crate::http::{self, Request};
 use crate::mail::Mail;
+use crate::stack::Schedule;
 
 /// Much more than the longest run with all its retries takes.
 const LIMIT: Duration = Duration::from_mins(1);

@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::event::{self, EVENT};
 use super::jobs;
 use super::paper::Paper;
-use super::past::{CLUSTERS, Cluster, ORDERS};
+use super::past::{BILLING, CLUSTERS, Cluster, ORDERS};
 use super::secret::SECRET;
 use super::servers::USER;
-use super::stack::Schedule;
 use super::stage::{self, Stage};
+use crate::stack::Schedule;
 
 const INDENT: usize = 2;
 /// Where the text behind a function's name and hour begins.
@@ -143,6 +143,13 @@ fn wish(stage: &Stage, schedule: &Schedule) -> String {
                  password is retired {} after a rotation (24h by default, but this night is to \
                  show it)",
                 stage::GRACE
+            )
+        }
+        "nightshift-scale-readers" => {
+            format!(
+                "at this hour a word on what needs somebody; all night, by two alarms and by ticks, \
+                 between 1 and 3 readers for {BILLING}, one more when they are busy, one less when \
+                 they have had little to do for a while"
             )
         }
         jobs::ROTATE => format!(

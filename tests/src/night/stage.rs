@@ -3,7 +3,7 @@
 mod wanted;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Mode;
 use super::checks::Passwords;
@@ -11,11 +11,11 @@ use super::database::{self, Look};
 use super::import::{self, SCHEDULES};
 use super::paper::Paper;
 use super::servers::{self, Servers};
-use super::stack::{Schedule, Stack, deploy};
 use super::tonight::Tonight;
 use super::{event, jobs, past, secret, world};
 use crate::cloud::Cloud;
 use crate::rotation::Public;
+use crate::stack::{Schedule, Stack, deploy};
 
 pub use self::wanted::{GRACE, billing_policy, orders_policy};
 use self::wanted::{alone, misspelt_policy, whole};
@@ -63,7 +63,7 @@ impl Stage {
         let tonight = Tonight::before(Timestamp::now());
         let place = tonight.place;
         let what =
-            "deploy infra/nightshift.yaml (inbox, six functions, all of theirs); fill tables";
+            "deploy infra/nightshift.yaml (inbox, seven functions, all of theirs); fill tables";
         let (main, ()) = paper
             .step(what, async {
                 let whole = whole(place, servers.ca(), mode);
@@ -176,8 +176,13 @@ async fn seed(
     rds.seed(seed).await;
     let limit = u32::try_from(max).expect("a few hundred");
     rds.quota("ManualClusterSnapshots", limit).await;
-    // Like the real one it takes minutes for a snapshot, and says so when it is done.
-    rds.configure(&json!({"snapshot_stays_creating": true}))
+    // Like the real one it takes minutes for a snapshot or a reader, and says so when it is done.
+    let slow = [
+        "snapshot_stays_creating",
+        "instance_stays_creating",
+        "instance_stays_deleting",
+    ];
+    rds.configure(&slow.map(|what| (what, true)).into_iter().collect())
         .await;
     servers.announce(rds).await;
     let ministack = cloud.ministack().await;

@@ -6,6 +6,7 @@ mod rows;
 use super::Told;
 use super::paper::{Ink, Paper, WIDTH, length, wrap};
 use super::programme::{Happening, What};
+use super::readers::Event;
 use super::run::Run;
 use super::secret::{DAYS, SECRET};
 use super::servers::USER;
@@ -114,11 +115,28 @@ pub fn title(what: &What) -> String {
             "The hour of {}; but its schedule is disabled, and run-job is not woken",
             schedule.wakes()
         ),
+        What::Readers(event) => readers(*event).to_owned(),
         What::ByHand(hand) => import::title(*hand),
         What::Deploys => {
             "The team deploys infra/job.yaml with what was written, its schedule disabled"
                 .to_owned()
         }
+    }
+}
+
+fn readers(event: Event) -> &'static str {
+    match event {
+        Event::Busy => {
+            "The readers of billing have much to do: CloudWatch's alarm on their processors goes off \
+             and wakes scale-readers"
+        }
+        Event::Comes => {
+            "RDS has created the reader, and its event wakes scale-readers; the load has eased"
+        }
+        Event::Idle => {
+            "The readers of billing have little to do: the other alarm says so and wakes scale-readers"
+        }
+        Event::Goes => "RDS has deleted the reader, and its event wakes scale-readers",
     }
 }
 

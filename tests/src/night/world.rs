@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use super::run::{Woken, emit};
 use super::servers::Servers;
-use super::stack::Schedule;
 use super::{event, secret};
 use crate::cloud::{Cloud, Ministack, Rds};
 use crate::http::{self, Request};
 use crate::lambda::{ACCOUNT, REGION};
 use crate::repo;
+use crate::stack::Schedule;
 use crate::wire::to_form;
 
 /// Who deletes a snapshot by hand.
@@ -79,7 +79,7 @@ pub async fn finished(
     rds.patch("cluster", cluster, json!({"status": "available"}))
         .await;
 
-    let mut event = recorded("snapshot-available");
+    let mut event = recorded("take-snapshot", "snapshot-available");
     let arn = format!("arn:aws:rds:{REGION}:{ACCOUNT}:cluster-snapshot:{id}");
     event["time"] = time.to_string().into();
     event["resources"] = json!([arn]);
@@ -98,7 +98,7 @@ pub async fn deleted(
 ) -> Woken {
     delete(rds.address(), id).await;
 
-    let mut event = recorded("snapshot-deleted-by-somebody");
+    let mut event = recorded("take-snapshot", "snapshot-deleted-by-somebody");
     event["time"] = time.to_string().into();
     let detail = &mut event["detail"];
     detail["eventTime"] = time.to_string().into();
@@ -108,9 +108,10 @@ pub async fn deleted(
     emit(ministack, &event).await
 }
 
-/// An event as AWS sent it, from `events/take-snapshot/`.
-fn recorded(case: &str) -> Value {
-    let path = repo::events().join(format!("take-snapshot/{case}.json"));
+/// An event as AWS sent it, from the function's folder in `events/`.
+#[must_use]
+pub fn recorded(function: &str, case: &str) -> Value {
+    let path = repo::events().join(format!("{function}/{case}.json"));
     let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let mut payload: Value =
         serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));

@@ -92,12 +92,12 @@ fn what_a_payload_says_survives() {
     scale-readers/alarm-direct-metric-math.json: alarm tech-n-ai-slow-reads
     scale-readers/alarm-direct-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
     scale-readers/alarm-direct.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
-    scale-readers/alarm-event-composite-ok.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
-    scale-readers/alarm-event-composite.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
-    scale-readers/alarm-event-insufficient-data.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
-    scale-readers/alarm-event-metric-math.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
-    scale-readers/alarm-event-ok.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
-    scale-readers/alarm-event.json: alarm c4c1c1c9-6542-e61b-6ef0-8c4d36933a92
+    scale-readers/alarm-event-composite-ok.json: alarm tech-n-ai-readers-overloaded
+    scale-readers/alarm-event-composite.json: alarm tech-n-ai-readers-overloaded
+    scale-readers/alarm-event-insufficient-data.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
+    scale-readers/alarm-event-metric-math.json: alarm tech-n-ai-slow-reads
+    scale-readers/alarm-event-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
+    scale-readers/alarm-event.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy
     scale-readers/alarm-in-sns-composite-ok.json: alarm tech-n-ai-readers-overloaded
     scale-readers/alarm-in-sns-composite.json: alarm tech-n-ai-readers-overloaded
     scale-readers/alarm-in-sns-insufficient-data.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-busy

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
 mod alarms;
+mod deployed;
 mod down;
+mod endpoints;
 mod faults;
 mod up;
 
@@ -57,6 +59,11 @@ impl Scene {
 
     /// The cluster as at the beginning; the alarms stay as they are.
     async fn begin(&self, readers: &[Value]) {
+        self.begin_with(readers, json!([])).await;
+    }
+
+    /// The same with these custom endpoints.
+    async fn begin_with(&self, readers: &[Value], endpoints: Value) {
         self.cloud.reset().await;
         let mut instances = vec![json!({
             "id": format!("{ORDERS}-1"), "class": "db.r6g.large", "writer": true,
@@ -65,7 +72,7 @@ impl Scene {
         instances.extend(readers.iter().cloned());
         let cluster = json!({
             "id": ORDERS, "status": "available", "engine": "aurora-mysql",
-            "tags": {"team": "payments"}, "instances": instances,
+            "tags": {"team": "payments"}, "instances": instances, "endpoints": endpoints,
         });
         let seed = json!({"clusters": [cluster], "snapshots": []});
         self.cloud.rds().seed(seed).await;

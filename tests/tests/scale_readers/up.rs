@@ -85,3 +85,25 @@ async fn a_new_reader_is_like_its_sibling() {
     assert_eq!(given["PreferredMaintenanceWindow"], "sun:03:00-sun:03:30");
     assert!(given.to_string().contains("payments"), "{given}");
 }
+
+#[tokio::test]
+async fn a_class_without_performance_insights_is_taken_without_and_the_mail_says_so() {
+    let insights = json!({"settings": {"enable_performance_insights": true}});
+    let sibling = but(reader(2, false), insights);
+    let scene = Scene::with(&[sibling]).await;
+    scene.alarm("readers-busy", "ALARM").await;
+    let small = policy(json!({"classes": ["db.t3.medium"]}));
+    let function = scene.function("apply", &small).await;
+    let alarm = direct("readers-busy", "ALARM");
+    let run = function.invoke(&alarm, LIMIT).await;
+    assert_eq!(headline(&run), format!("{ORDERS}: created 1"));
+    let calls = scene.cloud.rds().calls().await;
+    let asked = calls
+        .iter()
+        .filter(|call| call["action"] == "CreateDBInstance")
+        .map(|call| &call["params"]["EnablePerformanceInsights"]);
+    assert_eq!(asked.collect::<Vec<_>>(), ["true", "false"]);
+    let mails = scene.cloud.proxy().mails();
+    let told = "RDS has no Performance Insights for db.t3.medium";
+    assert!(mails[0].email().contains(told), "{}", mails[0].email());
+}

@@ -9,7 +9,11 @@ use aurora_model::{
 };
 use cloudwatch::AlarmNow;
 use jiff::{SignedDuration, Timestamp};
-use scale_readers::{change::Change, changes, fleet::Observation};
+use scale_readers::{
+    change::Change,
+    changes::{self, Told},
+    fleet::Observation,
+};
 
 use super::{MAX, TARGET, shape::Shape};
 
@@ -230,6 +234,8 @@ impl<'a> World<'a> {
         });
         self.created += 1;
         self.changes.push(self.minute);
+        let told = Told::of_creation(at(self.minute)).noted(&self.tags);
+        self.tags.set(tags::READER_CHANGES, told);
         let readers = self.nodes.len() - 1;
         assert!(
             readers <= MAX,
@@ -250,7 +256,8 @@ impl<'a> World<'a> {
         let served = node.instance.status == InstanceStatus::Available;
         node.instance.status = InstanceStatus::Deleting;
         node.gone = Some(minute + DELETION);
-        let told = changes::removed(&told, node.instance.created, at(minute));
+        let created = changes::created(&node.instance);
+        let told = Told::of_removal(created, at(minute)).noted(&told);
         self.tags.set(tags::READER_CHANGES, told);
         assert!(
             !served || serving > super::MIN,

@@ -1,10 +1,16 @@
 //! A new reader.
 
 use aurora::{ApiError, Aurora, CreateReaderError};
-use aurora_model::{Note, Outcome, Severity, Tags, reader::NewReader, tags, words::list};
+use aurora_model::{
+    Note, Outcome, Severity, Tags,
+    reader::{InstanceSettings, NewReader},
+    tags,
+    words::list,
+};
 
-use super::failed;
+use super::{failed, made::Made};
 use crate::change::{Create, Place};
+use crate::changes::Told;
 
 /// Asks for the reader in one place after the other, until RDS takes it. `request_id` is written into
 /// its tags, so that a call whose first answer was lost and whose repetition finds the reader there is
@@ -13,7 +19,8 @@ pub(super) async fn create(
     aurora: &Aurora,
     create: &Create,
     request_id: &str,
-) -> (Outcome, Option<Note>) {
+    made: &Made,
+) -> (Outcome, Vec<Note>) {
     let mut refused = Vec::new();
     for place in &create.places {
         let mut new = NewReader {
@@ -22,8 +29,15 @@ pub(super) async fn create(
             ..create.new.clone()
         };
         new.tags.set(tags::CREATED_BY, request_id);
-        match tried(aurora, &new).await {
-            Ok(outcome) => return (outcome, note(&new.id, place, &refused)),
+        match placed(aurora, &mut new).await {
+            Ok(outcome) => {
+                let lacks = new.settings != create.new.settings;
+                let mut notes: Vec<_> = note(&new, lacks, &refused).into_iter().collect();
+                if outcome == Outcome::Done {
+                    notes.extend(remembered(aurora, create, made).await);
+                }
+                return (outcome, notes);
+            }
             Err(why) => refused.push(format!("{} {why}", told(place))),
         }
     }
@@ -32,12 +46,49 @@ pub(super) async fn create(
         list(&refused)
     );
     let retry = false;
-    (Outcome::Failed { detail, retry }, None)
+    (Outcome::Failed { detail, retry }, Vec::new())
 }
 
-/// What became of it in one place, or why another one should be tried.
-async fn tried(aurora: &Aurora, new: &NewReader) -> Result<Outcome, &'static str> {
-    match aurora.create_reader(new).await {
+/// Writes the creation into the cluster's tag. That comes after it, for one that was refused is no change:
+/// the reader tells of itself as long as it is there. What cannot be written is told.
+async fn remembered(aurora: &Aurora, create: &Create, made: &Made) -> Option<Note> {
+    let at = create.new.tags.get(tags::CREATED_AT)?.parse().ok()?;
+    let creation = Told::of_creation(at);
+    let cluster = (&*create.cluster_arn, &create.cluster_tags);
+    let error = made.note(aurora, cluster, creation).await.err()?;
+    let id = &create.new.id;
+    let text = format!(
+        "Should somebody delete {id} within the hour, policy.flap_limit will not count it: {error}."
+    );
+    Some(Note::new(Severity::Info, text))
+}
+
+/// What became of it in one place, or why another one should be tried. One whose class cannot have the
+/// Performance Insights of its siblings goes without: the team has named the class, and is short of a
+/// reader now.
+async fn placed(aurora: &Aurora, new: &mut NewReader) -> Result<Outcome, &'static str> {
+    let mut answer = aurora.create_reader(new).await;
+    if matches!(answer, Err(CreateReaderError::NoInsights(_))) {
+        new.settings = without_insights(&new.settings);
+        answer = aurora.create_reader(new).await;
+    }
+    became(aurora, new, answer).await
+}
+
+fn without_insights(settings: &InstanceSettings) -> InstanceSettings {
+    let none = InstanceSettings {
+        performance_insights: Some(false),
+        ..InstanceSettings::default()
+    };
+    settings.clone().with_insights_of(&none)
+}
+
+async fn became(
+    aurora: &Aurora,
+    new: &NewReader,
+    answer: Result<(), CreateReaderError>,
+) -> Result<Outcome, &'static str> {
+    match answer {
         Ok(()) => Ok(Outcome::Done),
         Err(CreateReaderError::NoCapacity(_)) => Err("has no capacity"),
         Err(CreateReaderError::NoSubnet(_)) => Err("has no subnet"),
@@ -47,7 +98,8 @@ async fn tried(aurora: &Aurora, new: &NewReader) -> Result<Outcome, &'static str
             detail: error.to_string(),
         }),
         Err(
-            CreateReaderError::ClusterNotFound(error)
+            CreateReaderError::NoInsights(error)
+            | CreateReaderError::ClusterNotFound(error)
             | CreateReaderError::QuotaExceeded(error)
             | CreateReaderError::Api(error),
         ) => Ok(failed(&error)),
@@ -60,9 +112,25 @@ fn told(place: &Place) -> String {
     format!("{class}{}", zone.unwrap_or_default())
 }
 
-fn note(id: &str, place: &Place, refused: &[String]) -> Option<Note> {
-    let text = format!("{id} is to be {}: {}.", told(place), list(refused));
-    (!refused.is_empty()).then(|| Note::new(Severity::Info, text))
+/// What it became other than was asked for first.
+fn note(new: &NewReader, lacks_insights: bool, refused: &[String]) -> Option<Note> {
+    let NewReader {
+        id, class, zone, ..
+    } = new;
+    let place = Place {
+        class: class.clone(),
+        zone: zone.clone(),
+    };
+    let mut told = vec![format!("{id} is to be {}", told(&place))];
+    if !refused.is_empty() {
+        told.push(list(refused));
+    }
+    if lacks_insights {
+        told.push(format!(
+            "RDS has no Performance Insights for {class}, so it is without, unlike its siblings"
+        ));
+    }
+    (told.len() > 1).then(|| Note::new(Severity::Info, format!("{}.", told.join(": "))))
 }
 
 /// The name was free when the run looked. Who has taken it since?

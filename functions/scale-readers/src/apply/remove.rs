@@ -1,11 +1,11 @@
 //! Removing a reader.
 
 use aurora::{ApiError, Aurora, DeleteReaderError};
-use aurora_model::{InstanceStatus, Outcome, Tags, tags};
+use aurora_model::{InstanceStatus, Outcome, Tags};
 use jiff::Timestamp;
 
-use super::failed;
-use crate::{change::Delete, changes, fleet};
+use super::{failed, made::Made};
+use crate::{change::Delete, changes::Told, fleet};
 
 /// Reads the cluster once more, notes the removal in a tag of it, and deletes the reader.
 pub(super) async fn remove(
@@ -13,7 +13,7 @@ pub(super) async fn remove(
     cluster: &str,
     id: &str,
     delete: &Delete,
-    now: Timestamp,
+    (made, now): (&Made, Timestamp),
 ) -> Outcome {
     let told = match may_go(aurora, cluster, id, delete).await {
         Ok(told) => told,
@@ -22,12 +22,11 @@ pub(super) async fn remove(
         Err(Not::Read(error)) => return failed(&error),
     };
     // Before it: a removal that nothing tells of would let the next come too soon.
-    let mut note = Tags::default();
-    note.set(
-        tags::READER_CHANGES,
-        changes::removed(&told, delete.created, now),
-    );
-    if let Err(error) = aurora.tag(&delete.cluster_arn, &note).await {
+    let removal = Told::of_removal(delete.created, now);
+    if let Err(error) = made
+        .note(aurora, (&delete.cluster_arn, &told), removal)
+        .await
+    {
         return failed(&error);
     }
     match aurora.delete_reader(id).await {

@@ -1,6 +1,7 @@
 //! Readers that come and go all the time help nobody.
 
 use aurora_model::{Choice, Note, Severity, words::count};
+use jiff::Timestamp;
 
 use super::{Decided, Scene};
 use crate::{change::Change, changes::HOUR};
@@ -28,12 +29,14 @@ impl Scene<'_> {
         let (before, _) = self.changes.within_the_hour(self.now);
         let mut left = self.limit().saturating_sub(before);
         let mut made = 0;
+        let until = self.clock(self.room());
         for decision in decisions.iter_mut().filter(|it| comes_or_goes(&it.choice)) {
             if left == 0 {
                 decision.choice = Choice::Wait;
-                let reason = &decision.reason;
-                decision.reason =
-                    format!("policy.flap_limit leaves no room for it within this hour: {reason}");
+                decision.reason = format!(
+                    "policy.flap_limit leaves no room for it before {until}: {}",
+                    decision.reason
+                );
             } else {
                 (left, made) = (left - 1, made + 1);
             }
@@ -44,12 +47,17 @@ impl Scene<'_> {
         )
     }
 
-    fn last_one(&self, changes: usize) -> Note {
+    /// When there is room for a change again, once this run has used up what is left of the hour.
+    fn room(&self) -> Timestamp {
         let (_, first) = self.changes.within_the_hour(self.now);
+        first.unwrap_or(self.now + HOUR)
+    }
+
+    fn last_one(&self, changes: usize) -> Note {
         let text = format!(
-            "With this there are {} within an hour, as many as policy.flap_limit allows: nothing further is changed before {}. Find out why the load goes up and down.",
+            "This makes {} within an hour, as many as policy.flap_limit allows: nothing further is changed before {}. Find out why the load goes up and down.",
             count(changes, "change"),
-            self.clock(first.unwrap_or(self.now + HOUR))
+            self.clock(self.room())
         );
         Note::new(Severity::Warning, text)
     }

@@ -3,7 +3,7 @@
 use aurora_model::{
     Choice, Decision, Tags,
     name::fitted,
-    reader::{DbInstance, NewReader},
+    reader::{DbInstance, InstanceSettings, NewReader},
     tags,
     words::{count, list},
 };
@@ -102,8 +102,8 @@ impl Scene<'_> {
             class: places[0].class.clone(),
             zone: places[0].zone.clone(),
             promotion_tier: self.policy.promotion_tier,
-            settings: sibling.settings.clone(),
-            tags: tags_for(sibling, *cause),
+            settings: self.settings(sibling),
+            tags: tags_for(sibling, *cause, self.now),
         };
         let places = places.to_vec();
         let next = if number == usize::from(self.policy.max) {
@@ -120,7 +120,12 @@ impl Scene<'_> {
             count(number, "reader"),
             self.because(cause)
         );
-        let create = Change::Create(Box::new(Create { new, places }));
+        let create = Change::Create(Box::new(Create {
+            new,
+            places,
+            cluster_arn: self.seen.cluster.arn.clone(),
+            cluster_tags: self.seen.cluster.tags.clone(),
+        }));
         Decision::new(&self.seen.cluster.id, id, Choice::Act(create), reason)
     }
 
@@ -131,6 +136,16 @@ impl Scene<'_> {
             .into_iter()
             .max_by_key(|reader| (reader.instance.created, &reader.instance.id));
         newest.map_or(self.fleet.writer, |reader| reader.instance)
+    }
+
+    /// One of Nightshift's may be without Performance Insights because of its class alone. What the team
+    /// wants, the writer then tells.
+    fn settings(&self, sibling: &DbInstance) -> InstanceSettings {
+        let settings = sibling.settings.clone();
+        if sibling.tags.managed() && settings.performance_insights != Some(true) {
+            return settings.with_insights_of(&self.fleet.writer.settings);
+        }
+        settings
     }
 
     fn name(&self, number: usize, cause: Cause<'_>) -> String {
@@ -234,11 +249,12 @@ impl Scene<'_> {
     }
 }
 
-fn tags_for(sibling: &DbInstance, cause: Cause<'_>) -> Tags {
+fn tags_for(sibling: &DbInstance, cause: Cause<'_>, now: Timestamp) -> Tags {
     let mut ours = Tags::default();
     ours.set(tags::MANAGED_BY, tags::NIGHTSHIFT);
     let since = cause.since().map_or_else(|| "min".into(), stamp);
     ours.set(tags::CREATED_FOR, since);
+    ours.set(tags::CREATED_AT, stamp(now));
     // Filled in when the reader is created; its room is kept here.
     ours.set(tags::CREATED_BY, "");
     ours.filled_from(&sibling.tags).0

@@ -2,7 +2,7 @@
 
 use aurora_model::{
     Choice, Decision,
-    reader::DbInstance,
+    reader::{CustomEndpoint, DbInstance},
     words::{count, list},
 };
 use jiff::Timestamp;
@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::{Decided, Scene, new::Cause};
 use crate::{
     change::{Change, Delete, Drain, Return},
+    changes::created,
     endpoints,
     fleet::{Reader, Stand},
     wish::{Asked, Least, after},
@@ -34,23 +35,36 @@ impl Scene<'_> {
         self.cluster(Choice::Keep, reason)
     }
 
-    pub(super) fn back(&self, instance: &DbInstance, reason: String) -> Decided {
+    /// Uses a reader again that was to go, after what is decided `before`.
+    pub(super) fn back(
+        &self,
+        instance: &DbInstance,
+        reason: String,
+        before: &[Decided],
+    ) -> Decided {
+        let endpoints = self.endpoints_after(before);
         let change = Return {
             arn: instance.arn.clone(),
-            endpoints: endpoints::with(&self.seen.endpoints, &instance.id, &instance.tags),
+            endpoints: endpoints::with(&endpoints, &instance.id, &instance.tags),
             keys: endpoints::keys(&instance.tags),
         };
         self.decide(&instance.id, Choice::Act(Change::Return(change)), reason)
     }
 
-    pub(super) fn drain(&self, reader: &Reader<'_>) -> Decided {
+    /// Begins to empty a reader, after so many others, by giving these endpoints what they are left with.
+    pub(super) fn drain(
+        &self,
+        reader: &Reader<'_>,
+        before: usize,
+        endpoints: Vec<CustomEndpoint>,
+    ) -> Decided {
         let instance = reader.instance;
         let change = Drain {
             arn: instance.arn.clone(),
             since: self.now,
-            endpoints: endpoints::without(&self.seen.endpoints, &instance.id),
+            endpoints,
         };
-        let staying = self.fleet.staying();
+        let staying = self.fleet.staying() - before;
         let reason = format!(
             "{staying} → {}: {}; {}. It goes at {} connections or fewer, or at {}",
             count(staying - 1, "reader"),
@@ -68,7 +82,7 @@ impl Scene<'_> {
         &self,
         reader: &Reader<'_>,
         since: Timestamp,
-        endpoints: Vec<aurora_model::reader::CustomEndpoint>,
+        endpoints: Vec<CustomEndpoint>,
     ) -> Decided {
         let change = Drain {
             arn: reader.instance.arn.clone(),
@@ -90,7 +104,7 @@ impl Scene<'_> {
     pub(super) fn delete(&self, reader: &Reader<'_>, reason: String) -> Decided {
         let change = Delete {
             cluster_arn: self.seen.cluster.arn.clone(),
-            created: reader.instance.created,
+            created: created(reader.instance),
             // One that serves nobody is missed by nobody.
             least: if reader.stand == Stand::Broken {
                 0

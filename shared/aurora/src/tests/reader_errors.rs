@@ -110,6 +110,19 @@ async fn a_class_that_is_not_offered_is_told_by_what_rds_says() {
     }
 }
 
+/// As people have quoted it; other combinations are another matter.
+/// <https://github.com/awsdocs/amazon-rds-user-guide/issues/188>
+#[tokio::test]
+async fn a_class_without_performance_insights_is_told_by_what_rds_says() {
+    let code = "InvalidParameterCombination";
+    let message = "Performance Insights not supported for this configuration.";
+    let error = create(400, code, message).await;
+    assert!(matches!(error, Create::NoInsights(_)), "{error}");
+    let other = "Performance Insights must be enabled to give it a key or a retention period.";
+    let error = create(400, code, other).await;
+    assert!(matches!(error, Create::Api(_)), "{error}");
+}
+
 /// RDS names the volume's zones, not those that the cluster's subnet group has subnets in.
 /// <https://github.com/hashicorp/terraform-provider-aws/issues/20712>
 #[tokio::test]

@@ -94,11 +94,11 @@ pub(super) fn event(event: &Value, path: &str) -> Result<Trigger, TriggerError> 
         }
         ("aws.rds", _) => rds_event(id, &detail, &detail_path)?,
         ("aws.cloudwatch", "CloudWatch Alarm State Change") => {
-            let arn = resources.into_iter().next().unwrap_or_default();
-            (
-                id,
-                Cause::Alarm(alarm::changed(&detail, arn, &detail_path)?),
-            )
+            // As on its other ways, the alarm is what it is known by; an event has another id each time.
+            let arn = resources.into_iter().next();
+            let known_by = arn.clone().unwrap_or(id);
+            let alarm = alarm::changed(&detail, arn.unwrap_or_default(), &detail_path)?;
+            (known_by, Cause::Alarm(alarm))
         }
         _ => {
             let problem = format!(

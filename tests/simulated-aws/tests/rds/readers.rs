@@ -128,6 +128,22 @@ async fn settings_that_make_no_sense_are_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn some_small_classes_have_no_performance_insights() {
+    let world = World::with_readers(0, |_| ());
+    for class in ["db.t3.medium", "db.t3.large", "db.t4g.small"] {
+        let create = reader(&world, class).enable_performance_insights(true);
+        let (code, why) = refused(create).await;
+        assert_eq!(code, "InvalidParameterCombination", "{class}");
+        let told = "Performance Insights not supported for this configuration.";
+        assert_eq!(why, told, "{class}");
+    }
+    let medium = reader(&world, "db.t4g.medium").enable_performance_insights(true);
+    medium.send().await.unwrap();
+    let without = reader(&world, "db.t3.medium").db_instance_identifier("without");
+    without.send().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_class_that_is_not_offered_is_refused_by_name() {
     let world = World::with_readers(0, |_| ());
     world.outside(|rds, _| rds.not_offered.insert("db.r8g.large".into()));

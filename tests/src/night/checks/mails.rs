@@ -71,6 +71,7 @@ impl Night<'_> {
     pub(super) fn mails_applied(&self, deletions: usize) -> Vec<Wanted> {
         let over = handed_over("[OK] import-events: ", "disabled 1, enabled 1", "success");
         let night = vec![
+            scaled("created 1"),
             wanted(
                 "[LOOK] take-snapshot: ",
                 "created 1, 1 waiting",
@@ -99,7 +100,9 @@ impl Night<'_> {
                 ORDERS,
                 "success",
             ),
+            scaled("drained 1"),
             self.refusal(),
+            scaled("deleted 1"),
             ran(jobs::PURGE),
             failure(),
             wanted("[OK] rotate-secret: ", "retired", SECRET, "success"),
@@ -169,6 +172,10 @@ fn handed_over(start: &'static str, fact: &str, outcome: &'static str) -> [Wante
 /// One mail for the whole run of a job, however many invocations it took.
 fn ran(job: &str) -> Wanted {
     wanted("[OK] run-job: ", &format!("ran {job}"), ORDERS, "success")
+}
+
+fn scaled(fact: &str) -> Wanted {
+    wanted("[OK] scale-readers: ", fact, BILLING, "success")
 }
 
 fn would_run(job: &str) -> Wanted {

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::NIGHTSHIFT;
-use crate::night::past::ORDERS;
-use crate::night::stack::{Stack, Wanted};
-use crate::night::{Mode, jobs};
+use crate::night::past::{BILLING, ORDERS};
+use crate::night::{Mode, jobs, readers};
+use crate::stack::{Stack, Wanted};
 
 /// How long the old password stays. The default of a day would end after the night.
 pub const GRACE: &str = "2h";
@@ -57,6 +57,16 @@ fn rotate_policy(ca: &str) -> Value {
     })
 }
 
+/// What the team wants of scale-readers.
+fn readers_policy(place: &str) -> Value {
+    json!({
+        "cluster": BILLING, "min": 1, "max": 3, "time_zone": place,
+        "out_alarms": [readers::alarm("busy")], "in_alarms": [readers::alarm("idle")],
+        // The night is over already when it is played.
+        "expire_after": "12h",
+    })
+}
+
 /// The whole application.
 pub(super) fn whole(place: &str, ca: &str, mode: Mode) -> Wanted {
     // A network that is nowhere: here functions are processes of this machine.
@@ -85,6 +95,11 @@ pub(super) fn whole(place: &str, ca: &str, mode: Mode) -> Wanted {
             network("ImportEventsSubnetIds", SUBNET),
             network("ImportEventsVpcId", VPC),
             network("ImportEventsSecurityGroupIds", GROUP),
+            ("ScaleReaders", "true".to_owned()),
+            ("ScaleReadersClusterIdentifier", BILLING.to_owned()),
+            ("ScaleReadersPolicy", readers_policy(place).to_string()),
+            ("ScaleReadersSchedule", "cron(40 5 * * ? *)".to_owned()),
+            ("ScaleReadersTick", "cron(5,25 4 * * ? *)".to_owned()),
         ],
         timeouts: vec![("run-job", jobs::SECONDS)],
     }

@@ -81,6 +81,70 @@ fn it_is_taken_out_of_the_custom_endpoints_that_lead_to_it() {
     );
 }
 
+/// The lists that the plan gives the endpoint `reports`, one after the other.
+fn reports(plan: &Plan<Change>) -> Vec<Vec<String>> {
+    let lists = plan.actions().map(|(_, change)| match change {
+        Change::Drain(drain) => drain.endpoints[0].members.clone(),
+        Change::Return(back) => back.endpoints[0].members.clone(),
+        other => panic!("{other:?}"),
+    });
+    lists.collect()
+}
+
+#[test]
+fn two_that_go_at_once_leave_an_endpoint_one_after_the_other() {
+    let mut custom = idle(three(), LONG);
+    let all = ["orders-2", "orders-3", "orders-4"];
+    custom.endpoints = vec![endpoint("reports", &all, &[])];
+    let policy = policy(json!({"step_in": 2}));
+    let plan = plan(&policy, &custom, at(NOW));
+    assert_eq!(
+        reports(&plan),
+        [vec!["orders-2", "orders-3"], vec!["orders-2"]]
+    );
+    let text = plan.to_string();
+    assert!(
+        text.contains("3 → 2 readers") && text.contains("2 → 1 reader:"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_last_two_of_an_endpoint_do_not_go_at_once() {
+    let mut custom = idle(three(), LONG);
+    custom.endpoints = vec![endpoint("reports", &["orders-3", "orders-4"], &[])];
+    let said = with(json!({"step_in": 2}), &custom);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("drain  orders/orders-4"), "{said}");
+}
+
+#[test]
+fn two_that_are_used_again_are_both_in_their_endpoint() {
+    let mut custom = busy(three());
+    for number in [2, 3] {
+        let instance = draining(custom.instances[number].clone(), "2026-11-21T03:00:00Z");
+        custom.instances[number] = instance;
+        custom.instances[number]
+            .tags
+            .set(endpoints::key("reports"), "");
+    }
+    custom.endpoints = vec![endpoint("reports", &["orders-2"], &[])];
+    let plan = plan(&policy(json!({})), &custom, at(NOW));
+    let both = ["orders-2", "orders-3", "orders-4"];
+    assert_eq!(reports(&plan), [&both[..2], &both]);
+}
+
+#[test]
+fn one_that_has_become_the_only_one_of_an_endpoint_stays() {
+    let mut custom = idle(three(), LONG);
+    custom.instances[3] = draining(custom.instances[3].clone(), "2026-11-21T02:30:00Z");
+    custom.endpoints = vec![endpoint("reports", &["orders-4"], &[])];
+    insta::assert_snapshot!(said(&custom), @"
+        wait   orders/orders: orders-4 is being emptied; one after the other
+        return orders/orders-4: it was to go, and is the only instance of the custom endpoint reports now: it stays
+        ");
+}
+
 #[test]
 fn where_there_is_no_alarm_for_it_the_schedule_lets_the_floor_down() {
     let by_clock = json!({"in_alarms": [], "out_alarms": []});
@@ -111,19 +175,65 @@ fn one_run_makes_no_more_changes_than_the_hour_has_left() {
     restless.cluster.tags.set(tags::READER_CHANGES, told);
     let policy = json!({"max": 9, "step_out": 3, "flap_limit": 4});
     insta::assert_snapshot!(with(policy.clone(), &restless), @"
-        warning: With this there are 4 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 03:15. Find out why the load goes up and down.
+        warning: This makes 4 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 03:15. Find out why the load goes up and down.
         create orders/orders-ra2611210305-2: 1 → 2 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
         create orders/orders-ra2611210305-3: 2 → 3 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
-        wait   orders/orders-ra2611210305-4: policy.flap_limit leaves no room for it within this hour: 3 → 4 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
+        wait   orders/orders-ra2611210305-4: policy.flap_limit leaves no room for it before 03:15: 3 → 4 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
         ");
     let mut coming = ours("orders-3", "c", NOW);
     (coming.status, coming.created) = (InstanceStatus::Creating, None);
     let one = seen(vec![coming]);
     let floor = json!({"min": 4, "max": 9, "flap_limit": 2});
     insta::assert_snapshot!(with(floor, &one), @"
-        warning: With this there are 2 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 04:10. Find out why the load goes up and down.
+        warning: This makes 2 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 04:10. Find out why the load goes up and down.
         create orders/orders-rmin-2: 1 → 2 readers: policy.min is 4; the next change at the earliest at 03:15
-        wait   orders/orders-rmin-3: policy.flap_limit leaves no room for it within this hour: 2 → 3 readers: policy.min is 4; the next change at the earliest at 03:15
-        wait   orders/orders-rmin-4: policy.flap_limit leaves no room for it within this hour: 3 → 4 readers: policy.min is 4; the next change at the earliest at 03:15
+        wait   orders/orders-rmin-3: policy.flap_limit leaves no room for it before 04:10: 2 → 3 readers: policy.min is 4; the next change at the earliest at 03:15
+        wait   orders/orders-rmin-4: policy.flap_limit leaves no room for it before 04:10: 3 → 4 readers: policy.min is 4; the next change at the earliest at 03:15
         ");
+}
+
+/// A reader whose creation failed, and that was asked for then.
+fn stillborn(asked: &str) -> Observation {
+    let mut instance = ours("orders-3", "c", NOW);
+    (instance.status, instance.created) = (InstanceStatus::IncompatibleNetwork, None);
+    instance.tags.set(tags::CREATED_AT, asked);
+    seen(vec![super::instance("orders-2", "b"), instance])
+}
+
+#[test]
+fn what_never_came_to_serve_counts_and_its_removal_waits_for_room_in_the_hour() {
+    let recent = stillborn("2026-11-21T02:40:00Z");
+    insta::assert_snapshot!(with(json!({"flap_limit": 1}), &recent), @"
+        wait   orders/orders-3: policy.flap_limit leaves no room for it before 03:40: its creation ended as incompatible-network: it never took a read
+        keep   orders/orders: 1 reader, between 1 and 3: no alarm asks for more or allows fewer
+        ");
+    insta::assert_snapshot!(with(json!({"flap_limit": 2, "min": 2}), &recent), @"
+        warning: This makes 2 changes within an hour, as many as policy.flap_limit allows: nothing further is changed before 03:40. Find out why the load goes up and down.
+        delete orders/orders-3: its creation ended as incompatible-network: it never took a read
+        wait   orders/orders-rmin-2: policy.flap_limit leaves no room for it before 03:40: 1 → 2 readers: policy.min is 2; the next change at the earliest at 03:15
+        ");
+    let long_ago = stillborn("2026-11-21T02:10:00Z");
+    insta::assert_snapshot!(with(json!({"flap_limit": 1}), &long_ago), @"
+        warning: This makes 1 change within an hour, as many as policy.flap_limit allows: nothing further is changed before 04:10. Find out why the load goes up and down.
+        delete orders/orders-3: its creation ended as incompatible-network: it never took a read
+        keep   orders/orders: 1 reader, between 1 and 3: no alarm asks for more or allows fewer
+        ");
+}
+
+#[test]
+fn the_note_on_the_cluster_has_the_creation_of_what_never_came_to_serve() {
+    let asked = "2026-11-21T02:40:00Z";
+    let plan = plan(&policy(json!({})), &stillborn(asked), at(NOW));
+    let (_, change) = plan.actions().next().unwrap();
+    let Change::Delete(delete) = change else {
+        panic!("{change:?}")
+    };
+    assert_eq!(delete.created, Some(time(asked)));
+}
+
+#[test]
+fn one_that_a_failover_has_made_the_writer_still_counts_as_come() {
+    let mut over = busy(seen(vec![instance("orders-2", "b")]));
+    over.instances[0] = ours("orders-1", "a", "2026-11-21T02:40:00Z");
+    insta::assert_snapshot!(with(json!({"flap_limit": 1, "cooldown_out": "0s"}), &over), @"ALERT  orders/orders: 1 change within an hour, as many as policy.flap_limit allows: nothing is changed before 03:40; find out why the load goes up and down");
 }

@@ -109,12 +109,50 @@ fn a_new_reader_is_like_its_newest_sibling() {
     assert_eq!(
         tags,
         [
+            (tags::CREATED_AT, "2026-11-21T03:10:00Z"),
             (tags::CREATED_BY, ""),
             (tags::CREATED_FOR, "2026-11-21T03:05:00Z"),
             (tags::MANAGED_BY, tags::NIGHTSHIFT),
             ("team", "shop"),
         ]
     );
+}
+
+#[test]
+fn performance_insights_are_the_writers_where_a_class_of_nightshifts_had_none() {
+    let made = |on: Option<bool>| {
+        let mut two = busy(seen(vec![ours("orders-2", "b", "2026-11-20T00:00:00Z")]));
+        two.instances[0].settings = InstanceSettings {
+            performance_insights: Some(true),
+            performance_insights_key: Some("arn:key".into()),
+            performance_insights_days: Some(465),
+            ..InstanceSettings::default()
+        };
+        two.instances[1].settings.performance_insights = on;
+        two.instances[1].settings.ca = Some("rds-ca-ecc384-g1".into());
+        two
+    };
+    let settings = |seen: &Observation| {
+        let plan = plan(&policy(json!({})), seen, at(NOW));
+        let (_, change) = plan.actions().next().unwrap();
+        let Change::Create(create) = change else {
+            panic!("{change:?}")
+        };
+        create.new.settings.clone()
+    };
+    let without = made(Some(false));
+    let like_the_writer = without.instances[1]
+        .settings
+        .clone()
+        .with_insights_of(&without.instances[0].settings);
+    assert_eq!(settings(&without), like_the_writer);
+    assert_eq!(
+        settings(&made(Some(true))),
+        made(Some(true)).instances[1].settings
+    );
+    let mut theirs = made(Some(false));
+    theirs.instances[1].tags = Tags::default();
+    assert_eq!(settings(&theirs), theirs.instances[1].settings);
 }
 
 #[test]

@@ -165,8 +165,17 @@ fn every_kind_of_alarm_parses_alike_as_an_event() {
     for configuration in configurations() {
         let trigger = parsed(&eventbridge(&configuration)).trigger;
         assert_eq!(trigger.time, at("2026-11-21T02:00:00Z"));
+        assert_eq!(trigger.reference().name(), "orders-cpu");
         assert_eq!(common(trigger.cause), alarm(Some("the writer is busy")));
     }
+}
+
+#[test]
+fn an_event_that_names_no_alarm_among_its_resources_is_known_by_its_own_id() {
+    let mut payload = eventbridge(&json!({}));
+    payload["resources"] = json!([]);
+    let id = parsed(&payload).trigger.id;
+    assert_eq!(id, "c4c1c1c9-6542-e61b-6ef0-8c4d36933a92");
 }
 
 #[test]
@@ -191,6 +200,7 @@ fn every_kind_of_alarm_parses_alike_in_sns() {
             let payload = in_sns(&message(&json, details.clone()));
             let trigger = parsed(&payload).trigger;
             assert_eq!(trigger.time, at("2026-11-21T02:00:00.989Z"));
+            assert_eq!(trigger.reference().name(), "orders-cpu");
             assert_eq!(common(trigger.cause), alarm(description));
         }
     }

@@ -30,6 +30,9 @@ const SETTINGS: [(&str, &str); 11] = [
 const INSIGHTS: &str = "PerformanceInsightsEnabled";
 const KEY: &str = "PerformanceInsightsKMSKeyId";
 const RETENTION: &str = "PerformanceInsightsRetentionPeriod";
+/// The classes of Aurora MySQL that have none.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DatabaseInsights.Engines.html>
+const WITHOUT_INSIGHTS: [&str; 4] = ["db.t2.", "db.t3.", "db.t4g.micro", "db.t4g.small"];
 const FLAGS: [&str; 4] = [
     "AutoMinorVersionUpgrade",
     "CopyTagsToSnapshot",
@@ -123,9 +126,16 @@ fn insights(call: &Call) -> Result<(), Refusal> {
         return Err(Refusal::invalid(why));
     }
     let told = days.is_some() || call.text(KEY).is_some();
-    if told && !input::flag(call, "EnablePerformanceInsights")? {
+    let on = input::flag(call, "EnablePerformanceInsights")?;
+    if told && !on {
         return Err(combination(
             "Performance Insights must be enabled to give it a key or a retention period.",
+        ));
+    }
+    let class = input::required(call, "DBInstanceClass")?;
+    if on && WITHOUT_INSIGHTS.iter().any(|kind| class.starts_with(kind)) {
+        return Err(combination(
+            "Performance Insights not supported for this configuration.",
         ));
     }
     Ok(())

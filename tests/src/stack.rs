@@ -1,11 +1,12 @@
 //! The deployed stacks: the real templates, through `tests/cloud/deploy.py`.
 
+mod cron;
+
 use std::net::SocketAddr;
 use std::process::Command;
 
 use serde_json::Value;
 
-use super::cron;
 use crate::process::{Group, Process};
 use crate::repo;
 
