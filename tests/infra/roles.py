@@ -28,12 +28,15 @@ from templates import INFRA, load, nested, text, walk
 _SAMPLES = {
     "ClusterIdentifier": "orders",
     "CustomEndpointArns": "arn:aws:rds:eu-central-1:123456789012:cluster-endpoint:reports",
-    "InboxTopicArn": "arn:aws:sns:eu-central-1:123456789012:inbox",
+    "DatabaseSecretArn": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:orders/look-a1b2c3",
     "InboxKeyArn": "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "InboxTopicArn": "arn:aws:sns:eu-central-1:123456789012:inbox",
     "JobSchedulerRoleArn": "arn:aws:iam::123456789012:role/nightshift-run-job-scheduler",
     "MonitoringRoleArn": "arn:aws:iam::123456789012:role/rds-monitoring-role",
+    "RemedySecretArn": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:orders/end-d4e5f6",
     "ReportFailureArn": "arn:aws:lambda:eu-central-1:123456789012:function:nightshift-report-failure",
     "SecretsKeyArns": "arn:aws:kms:eu-central-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321",
+    "SubnetIds": "subnet-0123456789abcdef0",
 }
 _BY = {"ec2": "lambda", "lambda": "lambda", "logs": "lambda", "sqs": "lambda"}
 # Who uses a key, by the condition that says for what.
