@@ -45,9 +45,37 @@ pub fn list<T: AsRef<str>>(items: &[T]) -> String {
     }
 }
 
+/// `text` on one line, without control characters and without those that turn the direction of what
+/// follows, cut at `longest` characters.
+#[must_use]
+pub fn clip(text: &str, longest: usize) -> String {
+    let text: String = text.chars().filter(|c| !turns(*c)).collect();
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let line = words.join(" ");
+    if line.chars().count() <= longest {
+        return line;
+    }
+    let cut: String = line.chars().take(longest.saturating_sub(3)).collect();
+    format!("{}...", cut.trim_end())
+}
+
+/// Whether a character makes what follows read in another direction, or belongs to no text.
+#[must_use]
+pub const fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_from_elsewhere_fits_on_one_line() {
+        assert_eq!(clip(" a\n\tb\u{202e}c\u{0} \u{202e}", 10), "a bc");
+        assert_eq!(clip("äöüäöü", 5), "äö...");
+        assert_eq!(clip("äöüäö", 5), "äöüäö");
+    }
 
     #[test]
     fn a_verb_says_what_was_done() {

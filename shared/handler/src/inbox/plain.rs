@@ -1,6 +1,8 @@
 //! Texts from elsewhere, made fit for a mail: on one line, without control characters, not
 //! longer than a person reads, and measured as they stand in the message.
 
+pub(super) use aurora_model::words::clip;
+use aurora_model::words::turns;
 use serde_json::Value;
 
 /// A text of a row or a note. The log has all of it.
@@ -11,24 +13,15 @@ pub(super) fn line(text: &str) -> String {
     clip(text, LONGEST)
 }
 
-/// `text` on one line, cut at `longest` characters.
-pub(super) fn clip(text: &str, longest: usize) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let line = words
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let line: String = line.chars().filter(|c| !turns(*c)).collect();
+/// `text` on one line, its blanks as they are, cut at `longest` characters.
+pub(super) fn kept(text: &str, longest: usize) -> String {
+    let same = |c: char| if c.is_control() { ' ' } else { c };
+    let line: String = text.chars().filter(|c| !turns(*c)).map(same).collect();
     if line.chars().count() <= longest {
-        return line;
+        return line.trim_end().to_owned();
     }
     let cut: String = line.chars().take(longest.saturating_sub(3)).collect();
     format!("{}...", cut.trim_end())
-}
-
-/// Whether a character makes what follows read in another direction, or belongs to no text.
-const fn turns(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// `text` on one line in printable ASCII, cut at `longest` characters.
