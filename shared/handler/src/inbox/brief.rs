@@ -3,7 +3,10 @@
 use aurora_model::{Breach, LostRun, Note, Report, Severity, report::TriggerRef, words::count};
 use serde_json::json;
 
-use super::plain::{clip, fitting, line};
+use super::{
+    plain::{clip, fitting, line},
+    sections,
+};
 
 /// What the notes, and again the refusals, may take of a body.
 const NOTES_BYTES: usize = 12_000;
@@ -38,6 +41,7 @@ pub(super) fn brief(report: &Report) -> Report {
         headline,
         notes,
         breaches,
+        sections: sections::brief(&report.sections),
         trigger: short(&report.trigger),
         about: report.about.as_ref().map(of_lost_run),
         ..report.clone()

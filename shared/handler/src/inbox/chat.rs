@@ -16,6 +16,9 @@ use super::{
 /// Chat is for a glance; the mail and the log have the rest.
 const ROWS: usize = 10;
 const LONGEST: usize = 3_000;
+/// Of a case file: what fired, and what is most likely the matter.
+const SECTIONS: usize = 2;
+const LINES: usize = 6;
 const NAME_CHARS: usize = 100;
 const STEPS: usize = 3;
 const STEP_CHARS: usize = 300;
@@ -37,6 +40,12 @@ pub(super) fn notification(report: &Report, subject: &str) -> Value {
     }
     if shown.len() > ROWS {
         let _ = write!(text, "\n... and {}", count(shown.len() - ROWS, "more row"));
+    }
+    for section in report.sections.iter().take(SECTIONS) {
+        let _ = write!(text, "\n*{}*", section.title);
+        for line in section.lines.iter().take(LINES) {
+            let _ = write!(text, "\n{line}");
+        }
     }
     let text: String = text.chars().take(LONGEST).collect();
     let steps = report.breaches.iter().take(STEPS);

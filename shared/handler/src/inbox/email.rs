@@ -13,6 +13,7 @@ use super::{
     Place,
     call::Call,
     plain::{escaped, fitting, line},
+    sections,
 };
 
 /// Room for the line that says how many rows were left out.
@@ -36,6 +37,7 @@ fn readable(rows: &[&Row]) -> usize {
 pub(super) fn text(report: &Report, place: &Place, request_id: &str, bytes: usize) -> String {
     let one_cluster = report.clusters().len() == 1;
     let (start, end) = (start(report), end(report, place, request_id));
+    let end = sections::text(&report.sections) + &end;
     let rows: Vec<&Row> = report.rows.iter().filter(|row| shown(row)).collect();
     let row = |row: &&Row| self::row(row, one_cluster);
     let room = bytes.saturating_sub(escaped(&start) + escaped(&end) + LEFT_OUT_BYTES);

@@ -7,6 +7,7 @@ mod chat;
 mod email;
 mod message;
 mod plain;
+mod sections;
 #[cfg(test)]
 pub(crate) mod tests;
 

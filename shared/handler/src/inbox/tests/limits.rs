@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use aurora_model::{LostRun, Row, report::Verdict};
+use aurora_model::{LostRun, Row, Section, report::Verdict};
 use proptest::{collection::vec, option, prelude::*};
 
 use super::{super::MAX_BYTES, *};
@@ -109,6 +109,14 @@ impl fmt::Debug for Whole {
     }
 }
 
+fn section() -> impl Strategy<Value = Section> {
+    let lines = (vec(text(300), 0..8), 0..60_usize).prop_map(|(lines, times)| {
+        let number = lines.len() * times;
+        lines.into_iter().cycle().take(number).collect()
+    });
+    (text(60), lines).prop_map(|(title, lines)| Section { title, lines })
+}
+
 fn arbitrary() -> impl Strategy<Value = Whole> {
     let outcome = prop_oneof![
         Just(RunOutcome::Nothing),
@@ -137,24 +145,27 @@ fn arbitrary() -> impl Strategy<Value = Whole> {
         notes,
         vec(breach(), 0..40),
         option::of(lost_run()),
+        vec(section(), 0..6),
     );
-    parts.prop_map(|(outcome, headline, rows, notes, breaches, about)| {
-        Whole(Report {
-            function: "prune-snapshots",
-            mode: "apply",
-            trigger: trigger("prune-snapshots"),
-            measures: vec![],
-            counts: vec![],
-            outcome,
-            headline,
-            notes,
-            breaches,
-            rows,
-            sections: vec![],
-            about,
-            telling: aurora_model::report::Telling::ByItsContent,
-        })
-    })
+    parts.prop_map(
+        |(outcome, headline, rows, notes, breaches, about, sections)| {
+            Whole(Report {
+                function: "prune-snapshots",
+                mode: "apply",
+                trigger: trigger("prune-snapshots"),
+                measures: vec![],
+                counts: vec![],
+                outcome,
+                headline,
+                notes,
+                breaches,
+                rows,
+                sections,
+                about,
+                telling: aurora_model::report::Telling::ByItsContent,
+            })
+        },
+    )
 }
 
 /// What SNS counts: the message, the subject and the attributes with their types.
