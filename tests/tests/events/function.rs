@@ -36,10 +36,11 @@ pub(crate) struct Event {
 pub(crate) const ARRIVED: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// All functions.
-pub(crate) fn all() -> [Function; 7] {
+pub(crate) fn all() -> [Function; 8] {
     [
         function::<import_events::Policy>(import_events::NAME),
         function::<prune_snapshots::policy::Policy>(prune_snapshots::NAME),
+        function::<remedy_alarm::Policy>(remedy_alarm::NAME),
         function::<report_failure::Policy>(report_failure::NAME),
         function::<rotate_secret::Policy>(rotate_secret::NAME),
         function::<run_job::Policy>(run_job::NAME),

@@ -50,6 +50,48 @@ fn what_a_payload_says_survives() {
     prune-snapshots/schedule-every-field.json: schedule nightshift-prune-snapshots
     prune-snapshots/schedule.json: schedule nightshift-prune-snapshots
     prune-snapshots/tick.json: tick nightshift-prune-snapshots-tick
+    remedy-alarm/alarm-direct-composite-ok.json: alarm tech-n-ai-database-in-trouble
+    remedy-alarm/alarm-direct-composite.json: alarm tech-n-ai-database-in-trouble
+    remedy-alarm/alarm-direct-insufficient-data.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-cpu-writer
+    remedy-alarm/alarm-direct-long-transaction.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-long-transaction
+    remedy-alarm/alarm-direct-memory.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-memory-readers
+    remedy-alarm/alarm-direct-metric-math-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-connections-writer
+    remedy-alarm/alarm-direct-metric-math.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-connections-writer
+    remedy-alarm/alarm-direct-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-cpu-writer
+    remedy-alarm/alarm-direct-read-latency.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-read-latency-readers
+    remedy-alarm/alarm-direct-volume.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-volume
+    remedy-alarm/alarm-direct.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-cpu-writer
+    remedy-alarm/alarm-event-composite-ok.json: alarm tech-n-ai-database-in-trouble
+    remedy-alarm/alarm-event-composite.json: alarm tech-n-ai-database-in-trouble
+    remedy-alarm/alarm-event-history-list.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-history-list
+    remedy-alarm/alarm-event-insufficient-data.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-cpu-writer
+    remedy-alarm/alarm-event-long-transaction-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-long-transaction
+    remedy-alarm/alarm-event-metric-math-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-connections-writer
+    remedy-alarm/alarm-event-metric-math.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-connections-writer
+    remedy-alarm/alarm-event-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-cpu-writer
+    remedy-alarm/alarm-event-write-latency.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-write-latency
+    remedy-alarm/alarm-event.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-cpu-writer
+    remedy-alarm/alarm-in-sns-band.json: alarm tech-n-ai-odd-load
+    remedy-alarm/alarm-in-sns-composite-ok.json: alarm tech-n-ai-database-in-trouble
+    remedy-alarm/alarm-in-sns-composite.json: alarm tech-n-ai-database-in-trouble
+    remedy-alarm/alarm-in-sns-deadlocks.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-deadlocks
+    remedy-alarm/alarm-in-sns-instance.json: alarm tech-n-ai-reader-2 swaps
+    remedy-alarm/alarm-in-sns-insufficient-data.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-cpu-writer
+    remedy-alarm/alarm-in-sns-metric-math-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-connections-writer
+    remedy-alarm/alarm-in-sns-metric-math.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-connections-writer
+    remedy-alarm/alarm-in-sns-ok.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-cpu-writer
+    remedy-alarm/alarm-in-sns-replica-lag.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-replica-lag
+    remedy-alarm/alarm-in-sns.json: alarm nightshift-tech-n-ai-aurora-cluster-trouble-cpu-writer
+    remedy-alarm/other-cluster.json: alarm nightshift-billing-trouble-cpu-writer
+    remedy-alarm/other-ec2.json: alarm web-1-busy
+    remedy-alarm/other-instance.json: alarm billing-2-busy
+    remedy-alarm/other-no-dimension.json: alarm all-databases-busy
+    remedy-alarm/other-no-trouble.json: alarm nightshift-tech-n-ai-aurora-cluster-readers-idle
+    remedy-alarm/schedule-every-field.json: schedule nightshift-remedy-alarm
+    remedy-alarm/schedule.json: schedule nightshift-remedy-alarm
+    remedy-alarm/tick-rule.json: tick nightshift-remedy-alarm-tick
+    remedy-alarm/tick-without-database.json: tick nightshift-remedy-alarm-tick
+    remedy-alarm/tick.json: tick nightshift-remedy-alarm-tick
     report-failure/crashed.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
     report-failure/failed-again.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
     report-failure/failed-for-good.json: failure e4b46cbf-b738-4f0a-8880-a18cdf61200e
@@ -147,6 +189,27 @@ fn a_wrong_payload_gives_one_clear_error() {
     prune-snapshots/bad-negative-count.json: policy.keep.daily: expected a whole number of at least 0, got -1
     prune-snapshots/bad-no-keep.json: policy: keep is missing
     prune-snapshots/bad-percent.json: policy.max_delete_percent: expected a whole number from 0 to 100, got 150
+    remedy-alarm/bad-above-percent.json: policy.remedies.idle_sessions.above_percent: expected a whole number from 50 to 99, got 40
+    remedy-alarm/bad-ca.json: policy.database.ca: expected certificates in PEM (-----BEGIN CERTIFICATE-----), got none
+    remedy-alarm/bad-digest-of-a-sleeper.json: policy.remedies.idle_transactions.only.digests: a session that sleeps has no statement; leave it out
+    remedy-alarm/bad-empty-cluster.json: policy.cluster: expected a cluster's identifier, got an empty text
+    remedy-alarm/bad-empty-pattern.json: policy.remedies.idle_sessions.never.users: expected a pattern, got an empty text
+    remedy-alarm/bad-ends-unseen.json: policy.database: is missing; what is to be ended has to be looked at first
+    remedy-alarm/bad-history.json: policy.history: expected from 30m to 24h, got 5m
+    remedy-alarm/bad-max-kills.json: policy.remedies.max_kills: expected a whole number from 1 to 50, got 51
+    remedy-alarm/bad-no-cluster.json: policy: cluster is missing
+    remedy-alarm/bad-no-length.json: policy.remedies.cooldown: expected a length of time such as 90m, 26h, 14d or 8w, got "soon"
+    remedy-alarm/bad-no-remedy-secret.json: policy.remedies.secret: is missing; name the secret of the user that may end sessions
+    remedy-alarm/bad-no-users.json: policy.remedies.idle_transactions.only.users: expected at least one user; ["*"] is every user
+    remedy-alarm/bad-other-message.json: payload.Records[0].Sns.Message: expected an alarm as JSON, got another text
+    remedy-alarm/bad-query-limit.json: policy.database.query_limit: expected from 1s to 30s, got 1m
+    remedy-alarm/bad-rows.json: policy.rows: expected a whole number from 1 to 20, got 0
+    remedy-alarm/bad-state.json: payload.alarmData.state.value: unknown value PANIC; known here: OK, ALARM, INSUFFICIENT_DATA
+    remedy-alarm/bad-too-soon.json: policy.remedies.long_statements.longer_than: expected at least 10s, got 5s
+    remedy-alarm/bad-trouble.json: policy.remedies.add_reader.on[0]: unknown value slow; known here: cpu, memory, connections, read-latency, write-latency, replica-lag, volume, deadlocks, history-list, long-transaction, other
+    remedy-alarm/bad-two-records.json: payload.Records: expected one record, got 2
+    remedy-alarm/bad-unknown-field.json: policy.remedy: unknown field remedy; known here: cluster, alarms, database, history, long, rows, quiet, remedies, expire_after, mode
+    remedy-alarm/bad-users-not-given.json: policy.remedies.long_statements.only: users is missing
     report-failure/bad-no-function.json: payload.requestContext: functionArn is missing
     rotate-secret/bad-ca.json: policy.ca: expected certificates in PEM (-----BEGIN CERTIFICATE-----), got none
     rotate-secret/bad-grace.json: policy.grace: expected at least the settle time of 1h, got 10m

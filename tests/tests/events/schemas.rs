@@ -124,6 +124,34 @@ fn what_a_function_takes_its_schema_takes() {
     prune-snapshots: policy.min_keep: expected a whole number of at most 4294967295
     prune-snapshots: policy.rpo: expected a length of time above 0s
     prune-snapshots: policy.time_zone: expected an IANA time zone such as Europe/Berlin
+    remedy-alarm: policy.cluster: expected a cluster's identifier
+    remedy-alarm: policy.database.ca: expected certificates in PEM (-----BEGIN CERTIFICATE-----)
+    remedy-alarm: policy.database.query_limit: expected from 1s to 30s
+    remedy-alarm: policy.database.secret: expected the name or ARN of a secret
+    remedy-alarm: policy.database: is missing; what is to be ended has to be looked at first
+    remedy-alarm: policy.expire_after: expected a length of time above 0s
+    remedy-alarm: policy.history: expected from 30m to 24h
+    remedy-alarm: policy.remedies.idle_sessions.above_percent: expected a whole number from 50 to 99
+    remedy-alarm: policy.remedies.idle_sessions.longer_than: expected at least 10s
+    remedy-alarm: policy.remedies.idle_sessions.never.schemas: expected a pattern
+    remedy-alarm: policy.remedies.idle_sessions.never.users: expected a pattern
+    remedy-alarm: policy.remedies.idle_sessions.only.users: expected a pattern
+    remedy-alarm: policy.remedies.idle_sessions.only.users: expected at least one user; ["*"] is every user
+    remedy-alarm: policy.remedies.idle_transactions.longer_than: expected at least 10s
+    remedy-alarm: policy.remedies.idle_transactions.never.users: expected a pattern
+    remedy-alarm: policy.remedies.idle_transactions.only.schemas: expected a pattern
+    remedy-alarm: policy.remedies.idle_transactions.only.users: expected a pattern
+    remedy-alarm: policy.remedies.idle_transactions.only.users: expected at least one user; ["*"] is every user
+    remedy-alarm: policy.remedies.long_statements.longer_than: expected at least 10s
+    remedy-alarm: policy.remedies.long_statements.never.digests: expected a pattern
+    remedy-alarm: policy.remedies.long_statements.only.digests: expected a pattern
+    remedy-alarm: policy.remedies.long_statements.only.schemas: expected a pattern
+    remedy-alarm: policy.remedies.long_statements.only.users: expected a pattern
+    remedy-alarm: policy.remedies.long_statements.only.users: expected at least one user; ["*"] is every user
+    remedy-alarm: policy.remedies.max_kills: expected a whole number from 1 to 50
+    remedy-alarm: policy.remedies.secret: expected the name or ARN of a secret
+    remedy-alarm: policy.remedies.secret: is missing; name the secret of the user that may end sessions
+    remedy-alarm: policy.rows: expected a whole number from 1 to 20
     rotate-secret: policy.accept_hosts: expected host names such as db.example.com, without a port
     rotate-secret: policy.ca: expected certificates in PEM (-----BEGIN CERTIFICATE-----)
     rotate-secret: policy.expire_after: expected a length of time above 0s

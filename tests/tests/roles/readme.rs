@@ -8,12 +8,13 @@ use nightshift_tests::repo;
 use crate::printed;
 
 /// The functions in the order of the README's sections.
-const ORDER: [&str; 6] = [
+const ORDER: [&str; 7] = [
     "take-snapshot",
     "prune-snapshots",
     "rotate-secret",
     "run-job",
     "scale-readers",
+    "remedy-alarm",
     "report-failure",
 ];
 
