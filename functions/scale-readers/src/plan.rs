@@ -19,7 +19,7 @@ use crate::{
     endpoints,
     fleet::{Fleet, Observation, Reader, Stand, draining_since},
     policy::Remove,
-    wish::{Asked, Least, after, asked, least},
+    wish::{Asked, Least, after, asked, least, request},
 };
 
 /// When and for which request a run is.
@@ -85,7 +85,8 @@ type Decided = Decision<Change>;
 impl<'a> Scene<'a> {
     fn of(policy: &'a Policy, seen: &'a Observation, fleet: Fleet<'a>, now: Timestamp) -> Self {
         let changes = Changes::of(&fleet, &seen.cluster.tags, now);
-        let (least, asked) = (least(policy, now), asked(policy, &seen.alarms));
+        let request = request(&seen.cluster.tags, &changes, now);
+        let (least, asked) = (least(policy, now), asked(policy, &seen.alarms, request));
         Self {
             policy,
             seen,
@@ -156,9 +157,9 @@ impl<'a> Scene<'a> {
             return self.add(short, Cause::Least(self.least));
         }
         match self.asked {
-            Asked::More(alarm) => match self.why_not_more() {
+            Asked::More(asker) => match self.why_not_more() {
                 Some(not) => vec![not],
-                None => self.add(self.policy.step_out.into(), Cause::Alarm(alarm)),
+                None => self.add(self.policy.step_out.into(), Cause::Asked(asker)),
             },
             Asked::Fewer(since) => match self.why_not_fewer(staying, since) {
                 Some(not) => vec![not],
@@ -172,8 +173,8 @@ impl<'a> Scene<'a> {
     /// is looked at again before it has any created.
     fn add(&self, wanted: usize, cause: Cause<'_>) -> Vec<Decided> {
         let draining = self.draining_now();
-        let alarm = matches!(cause, Cause::Alarm(_));
-        if alarm && !draining.is_empty() {
+        let asked = matches!(cause, Cause::Asked(_));
+        if asked && !draining.is_empty() {
             return self.all_back(&draining, &cause);
         }
         let back = draining.len().min(wanted);

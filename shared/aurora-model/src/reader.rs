@@ -2,7 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::{ClusterStatus, InstanceStatus, Member, Tags};
+use crate::{ClusterStatus, InstanceStatus, Member, Span, Tags};
+
+/// For so long scale-readers heeds it when remedy-alarm asks for a reader. It looks every few minutes, and
+/// a reader takes about ten.
+pub const REQUEST_HEEDED: Span = Span::seconds(15 * 60);
 
 /// A DB cluster, as far as its readers go.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html>

@@ -1,12 +1,9 @@
 //! Asking scale-readers for a reader.
 
-use aurora_model::{Choice, Decision, Span, tags, words::moment};
+use aurora_model::{Choice, Decision, reader::REQUEST_HEEDED, tags, words::moment};
 use jiff::Timestamp;
 
 use crate::{Policy, observation::Observation, remedy::Remedy};
-
-/// For so long scale-readers heeds a request. It looks every few minutes, and a reader takes about ten.
-pub const HEEDED: Span = Span::seconds(15 * 60);
 
 /// Whether a reader is asked for.
 pub(super) fn decision(
@@ -20,7 +17,7 @@ pub(super) fn decision(
     let cluster = &seen.cluster.id;
     let asked = seen.cluster.tags.get(tags::READER_ASKED);
     let asked: Option<Timestamp> = asked.and_then(|tag| tag.parse().ok());
-    let heeded = |at: &Timestamp| now.duration_since(*at) < HEEDED.duration();
+    let heeded = |at: &Timestamp| now.duration_since(*at) < REQUEST_HEEDED.duration();
     if let Some(at) = asked.filter(heeded) {
         let reason = format!("scale-readers was asked for a reader at {}", moment(at));
         return Some(Decision::new(cluster, cluster, Choice::Keep, reason));

@@ -7,7 +7,6 @@ use aurora_model::{
     tags,
     words::{count, list},
 };
-use cloudwatch::AlarmNow;
 use jiff::Timestamp;
 
 use super::{Decided, Scene};
@@ -16,7 +15,7 @@ use crate::{
     changes::stamp,
     fleet::Stand,
     policy::AS_WRITER,
-    wish::Least,
+    wish::{Asker, Least},
 };
 
 /// Why a reader is added.
@@ -24,8 +23,8 @@ use crate::{
 pub(super) enum Cause<'a> {
     /// Fewer than the policy's `min`, or than a floor of its schedule.
     Least(Least),
-    /// An alarm asks for more.
-    Alarm(&'a AlarmNow),
+    /// An alarm asks for more, or remedy-alarm does.
+    Asked(Asker<'a>),
 }
 
 impl Cause<'_> {
@@ -38,14 +37,15 @@ impl Cause<'_> {
             Self::Least(Least {
                 until: Some(until), ..
             }) => format!("f{}", minute(until)),
-            Self::Alarm(alarm) => format!("a{}", minute(alarm.since)),
+            Self::Asked(Asker::Alarm(alarm)) => format!("a{}", minute(alarm.since)),
+            Self::Asked(Asker::Remedy(at)) => format!("q{}", minute(at)),
         }
     }
 
     const fn since(self) -> Option<Timestamp> {
         match self {
             Self::Least(Least { until, .. }) => until,
-            Self::Alarm(alarm) => Some(alarm.since),
+            Self::Asked(asker) => Some(asker.since()),
         }
     }
 }
@@ -68,8 +68,9 @@ impl Scene<'_> {
         let most = max.saturating_sub(present).min(more);
         if most == 0 {
             let there = count(present, "reader");
+            let are = if present == 1 { "is" } else { "are" };
             let reason = format!(
-                "{}, but {there} are there, the most that policy.max allows",
+                "{}, but {there} {are} there, the most that policy.max allows",
                 self.because(cause)
             );
             return vec![self.cluster(Choice::Alert, reason)];

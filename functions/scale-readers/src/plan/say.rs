@@ -13,7 +13,7 @@ use crate::{
     changes::created,
     endpoints,
     fleet::{Reader, Stand},
-    wish::{Asked, Least, after},
+    wish::{Asked, Asker, Least, after},
 };
 
 impl Scene<'_> {
@@ -145,17 +145,20 @@ impl Scene<'_> {
             }) => {
                 format!("the schedule wants {readers} until {}", self.clock(until))
             }
-            Cause::Alarm(alarm) => format!(
+            Cause::Asked(Asker::Alarm(alarm)) => format!(
                 "the alarm {} stands since {}",
                 alarm.name,
                 self.clock(alarm.since)
             ),
+            Cause::Asked(Asker::Remedy(at)) => {
+                format!("remedy-alarm asked for a reader at {}", self.clock(at))
+            }
         }
     }
 
     pub(super) fn because_asked(&self) -> String {
         match self.asked {
-            Asked::More(alarm) => self.because(&Cause::Alarm(alarm)),
+            Asked::More(asker) => self.because(&Cause::Asked(asker)),
             Asked::Fewer(since) if since > Timestamp::UNIX_EPOCH => {
                 let names = if self.policy.in_alarms.is_empty() {
                     &self.policy.out_alarms

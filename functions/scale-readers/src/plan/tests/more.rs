@@ -174,3 +174,19 @@ fn a_name_that_a_broken_reader_has_is_not_used_twice() {
         create orders/orders-ra2611210305-2b: 1 → 2 readers: the alarm busy stands since 03:05; the next change at the earliest at 03:15
         ");
 }
+
+#[test]
+fn remedy_alarm_is_heeded_like_an_alarm_until_a_reader_has_come_or_a_quarter_of_an_hour_is_over() {
+    let asked = |at: &str| {
+        let mut seen = seen(vec![ours("orders-2", "b", "2026-11-21T02:00:00Z")]);
+        seen.cluster.tags.set(tags::READER_ASKED, at);
+        seen
+    };
+    insta::assert_snapshot!(with(json!({}), &asked("2026-11-21T03:02:00Z")), @"create orders/orders-rq2611210302-2: 1 → 2 readers: remedy-alarm asked for a reader at 03:02; the next change at the earliest at 03:15");
+    insta::assert_snapshot!(with(json!({}), &asked("2026-11-21T02:54:00Z")), @"keep   orders/orders: 1 reader, between 1 and 3: no alarm asks for more or allows fewer");
+    insta::assert_snapshot!(with(json!({}), &asked("2026-11-21T03:20:00Z")), @"keep   orders/orders: 1 reader, between 1 and 3: no alarm asks for more or allows fewer");
+    insta::assert_snapshot!(with(json!({"max": 1}), &asked("2026-11-21T03:02:00Z")), @"ALERT  orders/orders: remedy-alarm asked for a reader at 03:02, but 1 reader is there, the most that policy.max allows");
+    let mut answered = asked("2026-11-21T03:02:00Z");
+    answered.instances[1].created = Some(time("2026-11-21T03:03:00Z"));
+    insta::assert_snapshot!(with(json!({}), &answered), @"keep   orders/orders: 1 reader, between 1 and 3: no alarm asks for more or allows fewer");
+}
