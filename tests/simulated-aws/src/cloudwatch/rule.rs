@@ -57,9 +57,8 @@ impl Rule {
     /// The names of the alarms because of which it holds, where `holds`, or does not: each once, in order.
     pub fn because(&self, holds: bool, state: &impl Fn(&str) -> Option<State>) -> Vec<&str> {
         let mut names = match self {
-            Self::Always(_) => Vec::new(),
             Self::Is(_, name) if self.holds(state) == holds => vec![name.as_str()],
-            Self::Is(..) => Vec::new(),
+            Self::Always(_) | Self::Is(..) => Vec::new(),
             Self::Not(rule) => rule.because(!holds, state),
             Self::All(rules) | Self::Any(rules) => {
                 let rules = rules.iter();
