@@ -32,7 +32,9 @@ pub(crate) async fn observe<D: Database>(
         return Ok(None);
     };
     let instances = tools.aurora.instances(id);
-    let instances = call.read("the cluster's instances", instances, retry).await?;
+    let instances = call
+        .read("the cluster's instances", instances, retry)
+        .await?;
     let alarms = tools.cloudwatch.ringing();
     let alarms = call.read("the alarms", alarms, Unread::retryable).await?;
     let alarms = scope::about(&call.policy, &cluster, alarms);
@@ -64,7 +66,10 @@ async fn charts<D: Database>(
         return Vec::new();
     }
     let series: Vec<Series> = watched.iter().map(|(it, _)| (*it).clone()).collect();
-    let (from, step) = (call.now - call.policy.history.duration(), step(call.policy.history));
+    let (from, step) = (
+        call.now - call.policy.history.duration(),
+        step(call.policy.history),
+    );
     let history = tools.cloudwatch.history(&series, from, call.now, step);
     let history = call.read("the metrics", history, Unread::retryable).await;
     let history = history.unwrap_or_default().into_iter();
@@ -81,8 +86,8 @@ async fn charts<D: Database>(
 fn watched(alarms: &[AlarmDetail]) -> Vec<(&Series, Option<f64>)> {
     let mut watched: Vec<(&Series, Option<f64>)> = Vec::new();
     for alarm in alarms {
-        // Of several metrics in an expression, the threshold is none's.
-        let threshold = alarm.threshold.filter(|_| alarm.series.len() == 1);
+        // What an expression is compared with is none of its metrics' threshold.
+        let threshold = alarm.threshold.filter(|_| !alarm.math);
         for series in &alarm.series {
             if watched.len() < CHARTS && watched.iter().all(|(it, _)| *it != series) {
                 watched.push((series, threshold));

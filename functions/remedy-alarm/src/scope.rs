@@ -7,13 +7,19 @@ use aurora_model::{AlarmMetric, ClusterEndpoints};
 use cloudwatch::AlarmDetail;
 use handler::trigger::Alarm;
 
-use crate::{Policy, observation::{Observation, Ringing}, trouble::Trouble};
+use crate::{
+    Policy,
+    observation::{Observation, Ringing},
+    trouble::Trouble,
+};
 
 /// The namespace of RDS's metrics.
 const RDS: &str = "AWS/RDS";
 /// Their dimensions.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html>
 const CLUSTER: &str = "DBClusterIdentifier";
+/// So `VolumeBytesUsed` by engine has it.
+const CLUSTER_OF_ENGINE: &str = "DbClusterIdentifier";
 const INSTANCE: &str = "DBInstanceIdentifier";
 
 /// Why an alarm that woke the function is none of its cluster, as far as the alarm itself tells.
@@ -23,11 +29,18 @@ pub fn foreign(policy: &Policy, alarm: &Alarm) -> Option<String> {
     if composite || policy.alarms.contains(&alarm.name) {
         return None;
     }
-    let of_rds: Vec<_> = alarm.metrics.iter().filter(|it| it.namespace == RDS).collect();
-    let clusters: Vec<&String> = of_rds.iter().filter_map(|it| it.dimensions.get(CLUSTER)).collect();
+    let of_rds: Vec<_> = alarm
+        .metrics
+        .iter()
+        .filter(|it| it.namespace == RDS)
+        .collect();
+    let clusters: Vec<&String> = of_rds.iter().filter_map(|it| cluster_of(it)).collect();
     let instance = of_rds.iter().any(|it| it.dimensions.contains_key(INSTANCE));
     if of_rds.is_empty() || (clusters.is_empty() && !instance) {
-        return Some(format!("{} watches no metric of a cluster or an instance", alarm.name));
+        return Some(format!(
+            "{} watches no metric of a cluster or an instance",
+            alarm.name
+        ));
     }
     let other = clusters.iter().find(|id| !same(id, &policy.cluster));
     let other = other.filter(|_| !clusters.iter().any(|id| same(id, &policy.cluster)));
@@ -59,7 +72,8 @@ pub fn about(
 ) -> Vec<AlarmDetail> {
     let direct = |it: &AlarmDetail| {
         let mut metrics = it.series.iter().map(|series| &series.metric);
-        policy.alarms.contains(&it.name) || metrics.any(|metric| is_of(metric, cluster))
+        let own = metrics.any(|metric| is_of(metric, cluster));
+        policy.alarms.contains(&it.name) || (own && !relieved(it))
     };
     let own = alarms.iter().filter(|it| direct(it));
     let own: Vec<String> = own.map(|it| it.name.clone()).collect();
@@ -68,6 +82,17 @@ pub fn about(
     let mut about: Vec<_> = about.filter(|it| direct(it) || of_child(it)).collect();
     about.sort_by(|a, b| (a.since, &a.name).cmp(&(b.since, &b.name)));
     about
+}
+
+/// Whether an alarm rings because there is little of what there may be too much of: those that take readers
+/// away do, all night. Of memory there is trouble in little.
+/// <https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html>
+fn relieved(alarm: &AlarmDetail) -> bool {
+    let metrics = alarm.series.iter().map(|series| series.metric.clone());
+    let trouble = Trouble::of(&metrics.collect::<Vec<_>>());
+    let below = alarm.comparison.as_deref();
+    let below = below.is_some_and(|it| it.starts_with("LessThan") && !it.contains("Greater"));
+    below && !matches!(trouble, Trouble::Memory | Trouble::Other)
 }
 
 /// An alarm that rings, with what it is about.
@@ -91,9 +116,15 @@ pub fn rings(alarm: AlarmDetail, cluster: &ClusterEndpoints) -> Ringing {
 /// Whether a metric is one of the cluster or of one of its instances.
 #[must_use]
 pub fn is_of(metric: &AlarmMetric, cluster: &ClusterEndpoints) -> bool {
-    let own = metric.dimensions.get(CLUSTER);
-    let own = own.is_some_and(|id| same(id, &cluster.id));
+    let own = cluster_of(metric).is_some_and(|id| same(id, &cluster.id));
     metric.namespace == RDS && (own || member(metric, cluster).is_some())
+}
+
+fn cluster_of(metric: &AlarmMetric) -> Option<&String> {
+    let dimensions = &metric.dimensions;
+    dimensions
+        .get(CLUSTER)
+        .or_else(|| dimensions.get(CLUSTER_OF_ENGINE))
 }
 
 fn member(metric: &AlarmMetric, cluster: &ClusterEndpoints) -> Option<String> {

@@ -16,9 +16,15 @@ async fn one_case_file_an_update_when_it_gets_worse_and_one_when_it_is_over() {
     let worse = scene.alarm("ReadLatency", "orders-1").await;
     let mails = scene.mails();
     assert_eq!(mails.len(), 2, "{:#?} {mails:#?}", said(&worse));
-    assert!(mails[1].contains("it got worse, read latency of orders-1 rings too"), "{}", mails[1]);
+    assert!(
+        mails[1].contains("it got worse, read latency of orders-1 rings too"),
+        "{}",
+        mails[1]
+    );
     scene.set(CPU, StateValue::Ok).await;
-    scene.run(&scene.event(CPU, "CPUUtilization", "orders-0", "OK")).await;
+    scene
+        .run(&scene.event(CPU, "CPUUtilization", "orders-0", "OK"))
+        .await;
     assert_eq!(scene.mails().len(), 2, "one still rings");
     scene.set("orders-ReadLatency", StateValue::Ok).await;
     let over = scene.event("orders-ReadLatency", "ReadLatency", "orders-1", "OK");
@@ -35,7 +41,9 @@ async fn an_alarm_that_has_recovered_since_is_not_acted_upon() {
     let scene = Scene::with(json!({}), &[]).await;
     scene.rings(CPU, "CPUUtilization", "orders-0").await;
     scene.set(CPU, StateValue::Ok).await;
-    let run = scene.run(&scene.event(CPU, "CPUUtilization", "orders-0", "ALARM")).await;
+    let run = scene
+        .run(&scene.event(CPU, "CPUUtilization", "orders-0", "ALARM"))
+        .await;
     assert_eq!(run.value()["outcome"], "nothing", "{}", run.value());
     assert_eq!(scene.mails().len(), 0);
 }
@@ -44,7 +52,9 @@ async fn an_alarm_that_has_recovered_since_is_not_acted_upon() {
 async fn an_alarm_about_something_else_is_one_line_in_the_log_and_no_call() {
     let scene = Scene::with(json!({}), &[]).await;
     scene.proxy.reset();
-    let run = scene.run(&scene.event("x", "CPUUtilization", "books-1", "ALARM")).await;
+    let run = scene
+        .run(&scene.event("x", "CPUUtilization", "books-1", "ALARM"))
+        .await;
     assert_eq!(run.value()["outcome"], "nothing");
     let headline = run.value()["headline"].as_str().unwrap();
     assert!(headline.contains("ignored"), "{headline}");
@@ -54,7 +64,9 @@ async fn an_alarm_about_something_else_is_one_line_in_the_log_and_no_call() {
 #[tokio::test]
 async fn a_mail_that_failed_is_sent_by_the_next_tick() {
     let scene = Scene::with(json!({}), &[]).await;
-    scene.proxy.inject(When::action("Publish"), Fault::AccessDenied);
+    scene
+        .proxy
+        .inject(When::action("Publish"), Fault::AccessDenied);
     scene.alarm("CPUUtilization", "orders-0").await;
     assert_eq!(scene.mails().len(), 0);
     scene.proxy.heal();

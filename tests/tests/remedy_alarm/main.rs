@@ -6,6 +6,7 @@
 )]
 
 mod episode;
+mod faults;
 mod reused;
 mod scene;
 mod troubles;

@@ -22,7 +22,9 @@ async fn whoever_has_the_victim_s_id_after_a_restart_is_left_alone() {
     let culprit = culprit.does("DELETE FROM shop.orders WHERE id = 2").await;
     long_enough().await;
     let note = When::action("AddTagsToResource").once();
-    scene.proxy.inject(note, Fault::Stall(Duration::from_secs(8)));
+    scene
+        .proxy
+        .inject(note, Fault::Stall(Duration::from_secs(8)));
     let (run, heir) = tokio::join!(scene.alarm("CPUUtilization", "orders-0"), async {
         sleep(Duration::from_secs(4)).await;
         writer.restart().await;

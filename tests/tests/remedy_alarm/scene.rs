@@ -69,6 +69,7 @@ pub struct Scene {
     pub pair: Pair,
     pub proxy: Proxy,
     pub function: Lambda,
+    settings: Settings,
     policy: Value,
     mails: Arc<Mails>,
     cloudwatch: Client,
@@ -81,28 +82,45 @@ impl Scene {
     pub async fn with(remedies: Value, options: &[&str]) -> Self {
         let pair = Pair::start_with(options).await;
         pair.writer.root(PREPARED).await;
-        for (user, rights) in [("looks", &[][..]), ("ends", &remedy_alarm::mysql::grants::END[..])] {
+        for (user, rights) in [
+            ("looks", &[][..]),
+            ("ends", &remedy_alarm::mysql::grants::END[..]),
+        ] {
             for right in remedy_alarm::mysql::grants::LOOK.iter().chain(rights) {
-                pair.writer.root(&format!("GRANT {right} TO {user}@'%'")).await;
+                pair.writer
+                    .root(&format!("GRANT {right} TO {user}@'%'"))
+                    .await;
             }
         }
         pair.caught_up().await;
         let ports = [pair.writer.port(), pair.replica.port()];
         let mails = Arc::new(Mails::default());
         let cloud = Cloud::start(ports, Arc::<Mails>::clone(&mails)).await;
-        for (name, user, password) in [("orders/look", "looks", LOOKS), ("orders/end", "ends", ENDS)] {
-            let login = Login { user, password, port: ports[0], master: None };
+        for (name, user, password) in [
+            ("orders/look", "looks", LOOKS),
+            ("orders/end", "ends", ENDS),
+        ] {
+            let login = Login {
+                user,
+                password,
+                port: ports[0],
+                master: None,
+            };
             cloud.secrets.create(name, "none", &login.content()).await;
         }
         let proxy = cloud.proxy().await;
-        let settings = Settings::new().mode("apply").endpoint(&proxy.url()).inbox(INBOX);
+        let settings = Settings::new()
+            .mode("apply")
+            .endpoint(&proxy.url())
+            .inbox(INBOX);
         let policy = json!({
             "cluster": "orders", "long": "5s",
             "database": {"secret": "orders/look", "ca": pair.writer.ca()},
             "remedies": but(json!({"secret": "orders/end", "cooldown": "1s", "max_kills": 50}), remedies),
         });
         Self {
-            function: Lambda::start("remedy-alarm", settings.policy(&policy)).await,
+            function: Lambda::start("remedy-alarm", settings.clone().policy(&policy)).await,
+            settings,
             policy,
             pair,
             proxy,
@@ -113,11 +131,23 @@ impl Scene {
         }
     }
 
+    /// The function with other remedies.
+    pub async fn another(&self, remedies: Value) -> Lambda {
+        let mut policy = self.policy.clone();
+        policy["remedies"] = but(policy["remedies"].clone(), remedies);
+        Lambda::start("remedy-alarm", self.settings.clone().policy(&policy)).await
+    }
+
     /// An alarm on `metric` of an instance rings, for the alarms' whole dimension.
     pub async fn rings(&self, name: &str, metric: &str, instance: &str) {
-        let dimension = Dimension::builder().name("DBInstanceIdentifier").value(instance);
+        let dimension = Dimension::builder()
+            .name("DBInstanceIdentifier")
+            .value(instance);
         let alarm = self.cloudwatch.put_metric_alarm().alarm_name(name);
-        let alarm = alarm.namespace("AWS/RDS").metric_name(metric).statistic(Statistic::Average);
+        let alarm = alarm
+            .namespace("AWS/RDS")
+            .metric_name(metric)
+            .statistic(Statistic::Average);
         let alarm = alarm.period(60).evaluation_periods(2).threshold(80.0);
         let alarm = alarm.comparison_operator(ComparisonOperator::GreaterThanThreshold);
         alarm.dimensions(dimension.build()).send().await.unwrap();
@@ -154,7 +184,8 @@ impl Scene {
     pub async fn alarm(&self, metric: &str, instance: &str) -> Invocation {
         let name = format!("orders-{metric}");
         self.rings(&name, metric, instance).await;
-        self.run(&self.event(&name, metric, instance, "ALARM")).await
+        self.run(&self.event(&name, metric, instance, "ALARM"))
+            .await
     }
 
     /// Runs the function. If a password or a customer's value is in what it says, or in a mail, the test
@@ -207,7 +238,10 @@ pub struct Busy {
 impl App {
     pub async fn on(server: &Mysql, user: &str) -> Self {
         let conn = server.login(user, user).await.unwrap();
-        Self { id: conn.id(), conn }
+        Self {
+            id: conn.id(),
+            conn,
+        }
     }
 
     pub async fn does(mut self, sql: &str) -> Self {
@@ -241,10 +275,18 @@ impl Bystanders {
         let select = format!("SELECT SLEEP(600), '{LITERAL}' FROM shop.n WHERE n = 1");
         let idle = vec![
             App::on(server, "books").await,
-            App::on(server, "books").await.does("BEGIN").await
-                .does("SELECT * FROM shop.orders WHERE id = 4").await,
-            App::on(server, "admin").await.does("BEGIN").await
-                .does("SELECT * FROM shop.orders WHERE id = 4").await,
+            App::on(server, "books")
+                .await
+                .does("BEGIN")
+                .await
+                .does("SELECT * FROM shop.orders WHERE id = 4")
+                .await,
+            App::on(server, "admin")
+                .await
+                .does("BEGIN")
+                .await
+                .does("SELECT * FROM shop.orders WHERE id = 4")
+                .await,
         ];
         let busy = vec![
             App::on(server, "books").await.goes_on(&select),
@@ -259,7 +301,11 @@ impl Bystanders {
             assert!(app.lives().await, "the bystander {id} was ended");
         }
         for busy in self.busy {
-            assert!(!busy.statement.is_finished(), "the statement of the bystander {} was ended", busy.id);
+            assert!(
+                !busy.statement.is_finished(),
+                "the statement of the bystander {} was ended",
+                busy.id
+            );
         }
     }
 }
@@ -275,8 +321,12 @@ pub fn said(run: &Invocation) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let row = |row: &Value| {
         format!(
-            "{} {} {}: {} {}", text(&row["verdict"]), text(&row["outcome"]), text(&row["subject"]),
-            text(&row["reason"]), text(&row["detail"]),
+            "{} {} {}: {} {}",
+            text(&row["verdict"]),
+            text(&row["outcome"]),
+            text(&row["subject"]),
+            text(&row["reason"]),
+            text(&row["detail"]),
         )
     };
     rows.map(row).collect()
@@ -284,7 +334,9 @@ pub fn said(run: &Invocation) -> Vec<String> {
 
 /// The subjects of what was ended.
 pub fn ended(run: &Invocation) -> Vec<String> {
-    let done = said(run).into_iter().filter(|row| row.starts_with("act done connection"));
+    let done = said(run)
+        .into_iter()
+        .filter(|row| row.starts_with("act done connection"));
     let subject = |row: String| row.split(' ').nth(3).unwrap_or_default().to_owned();
     done.map(subject).collect()
 }

@@ -95,6 +95,10 @@ fn an_alarm_about_something_else_is_told_from_one_of_the_cluster() {
             "ours",
         ),
         (
+            alarm("a", "AWS/RDS", ("DbClusterIdentifier", "orders")),
+            "ours",
+        ),
+        (
             alarm("a", "AWS/RDS", ("DBClusterIdentifier", "books")),
             "a is about the cluster books",
         ),
@@ -165,4 +169,28 @@ fn of_all_that_rings_the_cluster_s_own_is_told_the_longest_first() {
         (Trouble::ReplicaLag, Some("orders-2"))
     );
     assert_eq!(ringing[0].children, ["lag"]);
+}
+
+#[test]
+fn an_alarm_that_takes_readers_away_is_no_trouble_and_one_on_little_memory_is() {
+    let own = Some(("DBClusterIdentifier", "orders"));
+    let below = |name: &str, metric: &str| {
+        let mut alarm = rung(name, 1, own, &[]);
+        alarm.comparison = Some("LessThanThreshold".into());
+        alarm.series[0].metric.name = metric.into();
+        alarm
+    };
+    let band = AlarmDetail {
+        comparison: Some("LessThanLowerOrGreaterThanUpperThreshold".into()),
+        ..rung("band", 1, own, &[])
+    };
+    let alarms = vec![
+        below("idle", "CPUUtilization"),
+        below("memory", "FreeableMemory"),
+        below("checkout-slow", "CPUUtilization"),
+        band,
+    ];
+    let about = about(&policy(), &cluster(), alarms);
+    let names: Vec<_> = about.iter().map(|it| &*it.name).collect();
+    assert_eq!(names, ["band", "checkout-slow", "memory"]);
 }
