@@ -5,13 +5,13 @@
 //! there is, its weight says how well that explains an alarm.
 
 pub(crate) mod forest;
-mod load;
+pub(crate) mod load;
 mod nothing;
-mod replicas;
+pub(crate) mod replicas;
 pub(crate) mod say;
-mod sessions;
-mod state;
-mod storage;
+pub(crate) mod sessions;
+pub(crate) mod state;
+pub(crate) mod storage;
 #[cfg(test)]
 pub(crate) mod tests;
 mod weight;

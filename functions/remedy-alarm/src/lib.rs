@@ -7,6 +7,7 @@
 //! changes nothing.
 
 mod apply;
+pub mod casefile;
 pub mod database;
 pub mod episode;
 pub mod findings;

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Readers of Aurora are milliseconds behind; from here on it is told whatever rings. In microseconds.
-const LATE: u64 = 1_000_000;
+pub(crate) const LATE: u64 = 1_000_000;
 /// A lag that is the whole trouble, in microseconds.
 const VERY_LATE: u64 = 60_000_000;
 

@@ -168,10 +168,12 @@ pub(crate) fn plain(number: f64) -> String {
         _ => 4,
     };
     let text = format!("{number:.decimals$}");
-    if !text.contains('.') {
-        return text;
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    match text.contains('.').then_some(short) {
+        Some("-0" | "") => "0".into(),
+        Some(short) => short.into(),
+        None => text,
     }
-    text.trim_end_matches('0').trim_end_matches('.').into()
 }
 
 /// The statement that ends a connection, or what it executes.
