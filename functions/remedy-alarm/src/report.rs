@@ -7,7 +7,7 @@ use aurora_model::{
 use handler::Invocation;
 
 use crate::{
-    NAME, Policy,
+    NAME, Policy, casefile,
     episode::News,
     findings,
     observation::{Observation, Ringing},
@@ -59,13 +59,7 @@ pub(crate) fn report(
     };
     if !seen.ringing.is_empty() && report.telling != Telling::Told {
         let found = findings::findings(&call.policy, seen, call.now);
-        report.sections = vec![aurora_model::Section {
-            title: "Most likely".into(),
-            lines: found
-                .into_iter()
-                .map(|it| format!("{} {}", it.said, it.next))
-                .collect(),
-        }];
+        report.sections = casefile::sections(&call.policy, seen, &found, call.now);
     }
     measure(&mut report, seen);
     report
