@@ -1,5 +1,6 @@
 //! The report: what one run decided, what became of it, and what that amounts to.
 
+mod sections;
 mod trigger;
 
 use serde::Serialize;
@@ -244,8 +245,8 @@ impl Report {
         report
     }
 
-    /// The report as JSON with its first `rows` rows, failures first, and how many were left
-    /// out.
+    /// The report as JSON with its first `rows` rows, failures first, with as much of its sections as
+    /// takes 60,000 bytes, from the first on, and with how much was left out of both.
     #[must_use]
     pub fn cut(&self, rows: usize) -> Value {
         let shown = rows.min(self.rows.len());
@@ -259,7 +260,9 @@ impl Report {
             cut["about"] = json!(about);
         }
         if !self.sections.is_empty() {
-            cut["sections"] = json!(self.sections);
+            let (sections, left_out) = sections::fitting(&self.sections);
+            cut["sections"] = json!(sections);
+            cut["section_lines_left_out"] = json!(left_out);
         }
         cut
     }
