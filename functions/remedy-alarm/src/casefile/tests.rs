@@ -8,9 +8,12 @@ use aurora_model::Section;
 use super::*;
 use crate::findings::{
     findings,
-    tests::scenes::{
-        composite, connections, idle_holder, lagging_replica, lock_chain, now, policy,
-        runaway_select, unreachable,
+    tests::{
+        nights::{
+            composite, connections, idle_holder, lagging_replica, lock_chain, runaway_select,
+            unreachable,
+        },
+        scenes::{now, policy},
     },
 };
 

@@ -3,7 +3,9 @@
 mod any;
 mod causes;
 mod locks;
+pub(crate) mod nights;
 mod properties;
+mod rules;
 pub(crate) mod scenes;
 
 pub(crate) use any::{observation, policy, shuffled};
@@ -24,4 +26,12 @@ fn told(findings: &[Finding]) -> String {
         format!("{weight} {kind:?} on {instance:?}\n{said}\n-> {next}\n")
     });
     lines.collect()
+}
+
+fn all(seen: &Observation) -> Vec<Finding> {
+    findings(&scenes::policy(), seen, scenes::now())
+}
+
+fn first(seen: &Observation) -> String {
+    told(&all(seen)[..1])
 }

@@ -4,21 +4,11 @@ use aurora_model::{ClusterStatus, InstanceStatus};
 use aurora_sql::SqlError;
 
 use super::{
-    scenes::{
-        self, connections, digest, executing, idle_holder, lagging_replica, lock_chain, look_of,
-        now, policy, quiet, ring, runaway_select, session, transaction, wait,
-    },
+    nights::{connections, idle_holder, lagging_replica, lock_chain, runaway_select, unreachable},
+    scenes::{digest, executing, look_of, now, policy, quiet, ring, transaction, wait},
     *,
 };
 use crate::database::look::{Applier, Gap};
-
-fn all(seen: &Observation) -> Vec<Finding> {
-    findings(&policy(), seen, now())
-}
-
-fn first(seen: &Observation) -> String {
-    told(&all(seen)[..1])
-}
 
 #[test]
 fn a_runaway_select() {
@@ -198,7 +188,7 @@ fn what_is_counted_and_kept() {
 
 #[test]
 fn the_writer_takes_no_connection() {
-    insta::assert_snapshot!(told(&all(&scenes::unreachable())), @r#"
+    insta::assert_snapshot!(told(&all(&unreachable())), @r#"
     1500 Unreachable on "orders-1"
     orders-1 could not be looked into: orders-1.abc.eu-central-1.rds.amazonaws.com:3306 was not reached (it timed out). Either it serves nobody, and applications fail as well, or it is only Nightshift that does not get in.
     -> Log in from where an application runs. If that works, check the security group and the subnets of the function remedy-alarm, and the secret of policy.database (nightshift/orders/reader). If it fails too, the server is the trouble. What RDS did: aws rds describe-events --source-type db-instance --source-identifier orders-1 --duration 180
@@ -218,14 +208,6 @@ fn connections_are_all_used_before_anybody_could_look() {
     seen.servers[0].look = Err("login was refused with error 1040 (08004)".into());
     let said = first(&seen);
     assert!(said.contains("all its connections are used"), "{said}");
-}
-
-#[test]
-fn a_reader_that_cannot_be_reached_does_not_hide_the_writers_trouble() {
-    let mut seen = lock_chain();
-    seen.servers[1].look = Err("orders-2 was not reached".into());
-    let kinds: Vec<Kind> = all(&seen).iter().map(|finding| finding.kind).collect();
-    assert_eq!(kinds[..2], [Kind::LockHolder, Kind::Unreachable]);
 }
 
 #[test]
@@ -334,77 +316,4 @@ fn nobody_looked_into_the_database() {
     The database was not looked into: the policy has no database. What follows is what RDS and CloudWatch know.
     -> Give policy.database.secret, of a user with read rights only: who waits for whom, and what is executed, is known to the server alone.
     "#);
-}
-
-#[test]
-fn what_belongs_to_the_system_is_no_culprit_and_is_not_to_be_ended() {
-    let mut seen = quiet();
-    ring(
-        &mut seen,
-        "CPUUtilization",
-        Some("orders-1"),
-        5,
-        (12.0, 80.0, 97.9),
-    );
-    let look = look_of(&mut seen, "orders-1");
-    for (id, user, command) in [
-        (501, None, "Query"),
-        (502, Some("event_scheduler"), "Daemon"),
-        (503, Some("repl"), "Binlog Dump GTID"),
-        (504, Some("rdsadmin"), "Query"),
-    ] {
-        let mut session = executing(id, 90_000, "SELECT ?");
-        session.user = user.map(Into::into);
-        session.command = command.into();
-        session.transaction = Some(transaction(90_000, 5, 5));
-        look.sessions.push(session);
-    }
-    assert_eq!(all(&seen)[0].kind, Kind::Nothing);
-    look_of(&mut seen, "orders-1").waits = vec![wait(101, 504, 90)];
-    let said = first(&seen);
-    assert!(
-        said.contains("Do not end it: rdsadmin is a user of the system."),
-        "{said}"
-    );
-    assert!(!said.contains("rds_kill"), "{said}");
-}
-
-#[test]
-fn each_server_has_its_own_way_to_end_a_session() {
-    let mut seen = quiet();
-    let look = look_of(&mut seen, "orders-1");
-    let mut idle = session(9, 600);
-    idle.transaction = Some(transaction(600, 0, 0));
-    look.sessions = vec![executing(8, 600, "SELECT ?"), idle];
-    let statements = |seen: &Observation| {
-        let mut next: Vec<String> = all(seen).into_iter().map(|finding| finding.next).collect();
-        next.sort();
-        next.concat()
-    };
-    let said = statements(&seen);
-    assert!(
-        said.contains("CALL mysql.rds_kill_query(8);") && said.contains("CALL mysql.rds_kill(9);"),
-        "{said}"
-    );
-    look_of(&mut seen, "orders-1").aurora = false;
-    let said = statements(&seen);
-    assert!(
-        said.contains(" KILL QUERY 8;") && said.contains(" KILL 9;"),
-        "{said}"
-    );
-}
-
-#[test]
-fn no_more_of_a_kind_than_the_policy_asks_for() {
-    let mut seen = quiet();
-    let sessions = (0..40).map(|n| executing(n, 600 + n, "SELECT ?"));
-    look_of(&mut seen, "orders-1").sessions = sessions.collect();
-    let found = all(&seen);
-    let longest: Vec<u64> = found.iter().filter_map(|finding| finding.session).collect();
-    assert_eq!(found.len(), 5);
-    assert_eq!(
-        longest,
-        [0, 1, 2, 3, 4],
-        "as much evidence, so by connection"
-    );
 }
