@@ -9,7 +9,7 @@ use secrets::Secrets;
 use simulator::{Answering, Function, Sandbox, database::Databases};
 use tokio::sync::OnceCell;
 
-use crate::{database::Simulated, events, stores};
+use crate::{database::Simulated, events, remedies, stores};
 
 /// Every function there is.
 pub fn all() -> Vec<Box<dyn Function>> {
@@ -21,6 +21,7 @@ pub fn all() -> Vec<Box<dyn Function>> {
         Box::new(RunJob),
         Box::new(ImportEvents),
         Box::new(ScaleReaders),
+        Box::new(RemedyAlarm),
     ]
 }
 
@@ -213,6 +214,41 @@ impl Function for RunJob {
                     cloudwatch: Some(cloudwatch),
                 };
                 run_job::handle(tools, call).await
+            }))
+        })
+    }
+}
+
+struct RemedyAlarm;
+
+impl Function for RemedyAlarm {
+    fn name(&self) -> &'static str {
+        remedy_alarm::NAME
+    }
+
+    fn start(
+        &self,
+        surroundings: Surroundings<'_>,
+        databases: Databases,
+    ) -> Result<Box<dyn Sandbox>, Error> {
+        let database = remedies::Simulated(databases);
+        let made = |config: &SdkConfig| {
+            (
+                Aurora::new(config),
+                CloudWatch::new(config),
+                Secrets::new(config),
+            )
+        };
+        Process::start(self, surroundings, made, database, |process, event| {
+            Box::pin(process.deployment.answer(event, async |sdk: Sdk, call| {
+                let (aurora, cloudwatch, secrets) = process.clients(sdk).await;
+                let tools = remedy_alarm::Tools {
+                    aurora,
+                    cloudwatch,
+                    secrets,
+                    database: &process.rest,
+                };
+                remedy_alarm::handle(tools, call).await
             }))
         })
     }

@@ -12,6 +12,7 @@ mod database;
 mod events;
 mod functions;
 mod options;
+mod remedies;
 mod roles;
 mod search;
 mod stores;

@@ -1,5 +1,7 @@
 //! Payloads that AWS makes: RDS events, `CloudTrail`'s records, Lambda's failure records.
 
+mod alarms;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use simulated_aws::{
@@ -7,6 +9,8 @@ use simulated_aws::{
     rds::{Event, Snapshot, SourceType},
     secrets::Invocation,
 };
+
+pub use alarms::{Way, by};
 
 use crate::step::Ending;
 

@@ -141,6 +141,7 @@ impl Eye {
                     | Effect::SnapshotDeleted(_)
                     | Effect::Rotation(_)
                     | Effect::ScheduleFired(_)
+                    | Effect::AlarmChanged { .. }
             );
             if tells {
                 seen.news.push((at, who, effect.clone()));
@@ -153,6 +154,9 @@ impl Eye {
         if seen.history.script.jobs.is_some() {
             let stores = self.servers.world().stores();
             seen.history.before = mem::replace(&mut seen.history.after, stores);
+        }
+        if seen.history.script.remedies.is_some() && matches!(what, What::Over) {
+            seen.history.sessions = self.servers.world().all_sessions(at);
         }
         seen.history.turn(at, &what, account);
         seen.history.take(Step { at, what });

@@ -4,9 +4,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use simulated_aws::{Account, Effect, Record, rds::Snapshot, secrets::Invocation, sns::Message};
+use simulated_aws::{
+    Account, Effect, Record, cloudwatch::State, rds::Snapshot, secrets::Invocation, sns::Message,
+};
 
 use crate::{
+    activity::Session,
     doors::Doors,
     script::Script,
     step::{Ending, Step, What},
@@ -106,6 +109,10 @@ pub struct History {
     pub after: BTreeMap<String, Arc<Store>>,
     /// Which EVENTs and schedules are enabled, in a script about them.
     pub switches: Switches,
+    /// When each alarm changed its state, and to which, the oldest first.
+    pub alarms: BTreeMap<String, Vec<(Timestamp, State)>>,
+    /// Who is on the servers in the end, in a script about that.
+    pub sessions: BTreeMap<String, Vec<Session>>,
 }
 
 impl History {
@@ -124,6 +131,8 @@ impl History {
             before: BTreeMap::new(),
             after: BTreeMap::new(),
             switches: Switches::of(script),
+            alarms: BTreeMap::new(),
+            sessions: BTreeMap::new(),
             script: Arc::clone(script),
         };
         for snapshot in &script.snapshots {
@@ -204,6 +213,10 @@ impl History {
                 if let Some(life) = self.life_mut(&snapshot.id) {
                     life.deleted = Some((at, run));
                 }
+            }
+            Effect::AlarmChanged { alarm, .. } => {
+                let changes = self.alarms.entry(alarm.name.clone()).or_default();
+                changes.push((at, alarm.state));
             }
             Effect::Published(message) => self.mails.extend(run.map(|run| Mail {
                 run,

@@ -17,6 +17,7 @@ mod obeys;
 pub mod oracle;
 mod process;
 mod readers;
+mod remedies;
 mod report;
 mod rotations;
 mod snapshots;
@@ -175,6 +176,20 @@ invariants! {
         "No reader that serves is deleted, by a run that knew of it, while an alarm asks for more.",
     readers::there_are_enough_in_the_end:
         "Once nothing fails any more, each cluster has at least min readers.",
+    remedies::only_culprits_are_ended:
+        "Nobody is ended whom no rule of the policy means, or who is protected: at that moment, still the same connection and statement.",
+    remedies::no_run_ends_more_than_max_kills:
+        "No run ends more sessions and statements than max_kills.",
+    remedies::a_cooldown_is_kept:
+        "No run ends anything within the cooldown after the last one that did, as far as it could know of it.",
+    remedies::nothing_is_done_while_nothing_rings:
+        "Nothing is ended, and no reader asked for, while no alarm about the cluster rings, as far as the run could know.",
+    remedies::an_episode_is_told_once:
+        "What a run knew that the team had been told is not told again, nor what is back within quiet.",
+    remedies::an_episode_is_told:
+        "An alarm about the cluster that rings for long is told of, and so is that nothing rings any more.",
+    remedies::culprits_are_gone_in_the_end:
+        "Once nothing fails any more, long culprits that the policy means are ended while an alarm rings.",
     converges::every_cluster_has_its_snapshot:
         "Once nothing fails any more, every cluster that can have tonight's snapshot has it.",
     converges::nothing_is_left_to_prune:

@@ -10,6 +10,7 @@
 //! retention, names, passwords and mails they know by themselves. The [`database`] servers are
 //! plain data too; whoever starts a function puts its own idea of a database over them.
 
+pub mod activity;
 pub mod database;
 mod dice;
 pub mod doors;

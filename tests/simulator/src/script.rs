@@ -10,6 +10,7 @@ mod past;
 mod policies;
 mod programme;
 mod readers;
+mod remedies;
 mod weather;
 
 use std::collections::BTreeMap;
@@ -31,12 +32,15 @@ pub use self::{
     policies::{Keep, Policies},
     programme::{Delivery, NIGHT, bad_delivery},
     readers::{ReaderPlan, Readers},
+    remedies::{
+        AlarmPlan, ENDS, LOOKS, MASTER, PASSWORD, Remedies, RemedyPlan, TICK, Watches, account,
+    },
     weather::Weather,
 };
 use crate::dice::Dice;
 
 /// The functions a night has, by their names.
-pub const FUNCTIONS: [&str; 7] = [
+pub const FUNCTIONS: [&str; 8] = [
     "take-snapshot",
     "prune-snapshots",
     "report-failure",
@@ -44,6 +48,7 @@ pub const FUNCTIONS: [&str; 7] = [
     "run-job",
     "import-events",
     "scale-readers",
+    "remedy-alarm",
 ];
 
 /// The function whose scripts are about databases and secrets.
@@ -54,6 +59,8 @@ pub(crate) const RUNS: &str = "run-job";
 pub(crate) const IMPORTS: &str = "import-events";
 /// The function whose scripts are about readers.
 pub(crate) const SCALES: &str = "scale-readers";
+/// The function whose scripts are about alarms and what goes on in the servers.
+pub(crate) const REMEDIES: &str = "remedy-alarm";
 
 /// What a seed decides: the account and its past, what the team wants, what wakes the functions
 /// when and how often, what people do meanwhile, what fails, and when a process dies.
@@ -87,6 +94,8 @@ pub struct Script {
     pub imports: Option<Imports>,
     /// What the clusters' readers are to be, where the script is about them.
     pub readers: Option<Readers>,
+    /// The clusters in trouble, where the script is about them.
+    pub remedies: Option<Remedies>,
     /// How Lambda runs the functions.
     pub lambda: Lambda,
     /// What wakes the functions.
@@ -136,6 +145,10 @@ impl Script {
             let nights = (begins, begins + ROUGH_WITH_READERS);
             return Self::of_readers(seed, nights, policies, clusters);
         }
+        if focus == REMEDIES {
+            let nights = (begins, begins + ROUGH_WITH_READERS);
+            return Self::of_remedies(seed, nights, policies, clusters::awake(&mut clusters));
+        }
         let snapshots = past::of(seed, focus, begins, &clusters, &policies);
         let deliveries = programme::of(seed, focus, begins, calm, ends, &policies);
         let lambda = Lambda::of(seed, focus, &policies);
@@ -160,6 +173,7 @@ impl Script {
             jobs: None,
             imports: None,
             readers: None,
+            remedies: None,
             clusters,
             snapshots,
             policies,
@@ -197,6 +211,7 @@ impl Script {
             jobs: None,
             imports: None,
             readers: None,
+            remedies: None,
             policies,
         }
     }
@@ -230,6 +245,7 @@ impl Script {
             jobs: Some(jobs),
             imports: None,
             readers: None,
+            remedies: None,
             policies,
         }
     }
@@ -263,6 +279,7 @@ impl Script {
             jobs: Some(jobs),
             imports: Some(imports),
             readers: None,
+            remedies: None,
             policies,
         }
     }
@@ -297,6 +314,41 @@ impl Script {
             jobs: None,
             imports: None,
             readers: Some(readers),
+            remedies: None,
+            policies,
+        }
+    }
+
+    /// A script about alarms: nobody takes snapshots in it.
+    fn of_remedies(
+        seed: u64,
+        (begins, calm): (Timestamp, Timestamp),
+        policies: Policies,
+        clusters: &[Cluster],
+    ) -> Self {
+        let ends = calm + CALM_WITH_READERS;
+        let remedies = remedies::of(seed, (begins, calm), clusters);
+        let deliveries = remedies::ticks(seed, (begins, calm, ends), &remedies);
+        Self {
+            seed,
+            focus: REMEDIES,
+            begins,
+            calm,
+            ends,
+            quota: 100,
+            clusters: clusters.to_vec(),
+            snapshots: Vec::new(),
+            deaths: lambda::deaths(seed, REMEDIES),
+            acts: remedies::acts(seed, (begins, calm), &remedies, &deliveries),
+            weather: Weather::of_remedies(seed),
+            faults: None,
+            database: None,
+            lambda: Lambda::of(seed, REMEDIES, &policies),
+            deliveries,
+            jobs: None,
+            imports: None,
+            readers: None,
+            remedies: Some(remedies),
             policies,
         }
     }
@@ -306,7 +358,10 @@ impl Script {
     pub fn policy(&self, function: &str) -> &Value {
         match &self.database {
             Some(database) if function == ROTATES => database.policy.json(),
-            _ => self.policies.json(function),
+            _ => match &self.remedies {
+                Some(remedies) if function == REMEDIES => remedies.environment(),
+                _ => self.policies.json(function),
+            },
         }
     }
 
@@ -318,6 +373,7 @@ impl Script {
             (_, Some(jobs)) if of == RUNS => jobs.plan_only,
             _ if of == IMPORTS => self.imports.as_ref().is_some_and(|it| it.plan_only),
             _ if of == SCALES => self.readers.as_ref().is_some_and(|it| it.plan_only),
+            _ if of == REMEDIES => self.remedies.as_ref().is_some_and(|it| it.plan_only),
             _ => self.policies.plan_only,
         };
         by_policy || self.lambda.plan_only

@@ -6,7 +6,7 @@ use simulated_aws::Fault;
 
 use crate::{
     Function, Played, Script, play,
-    script::{Act, Database, DatabaseWeather},
+    script::{Act, Database, DatabaseWeather, Remedies},
     step::What,
 };
 
@@ -78,6 +78,7 @@ impl Script {
             + self.deaths.len()
             + self.database.as_ref().map_or(0, |it| it.secrets.len())
             + self.jobs.as_ref().map_or(0, |it| it.jobs.len())
+            + self.remedies.as_ref().map_or(0, |it| it.clients().count())
             + self.faults.as_ref().map_or(10_000, BTreeMap::len)
     }
 }
@@ -116,6 +117,7 @@ impl Shrinker<'_> {
         self.clusters();
         self.secrets();
         self.jobs();
+        self.clients();
         self.fair_servers();
         self.list(|script| &mut script.snapshots);
         self.arrivals();
@@ -195,6 +197,12 @@ impl Shrinker<'_> {
                     .deliveries
                     .retain(|it| it.payload["policy"]["cluster"] != *cluster.id);
             }
+            if let Some(remedies) = &mut candidate.remedies {
+                remedies.plans.retain(|it| it.cluster != cluster.id);
+                candidate
+                    .deliveries
+                    .retain(|it| it.payload["policy"]["cluster"] != *cluster.id);
+            }
             let acts = std::mem::take(&mut candidate.acts).into_iter();
             let elsewhere = |act: &Act| !format!("{:?}", act.deed).contains(&cluster.id);
             candidate.acts = acts.filter(elsewhere).collect();
@@ -234,6 +242,18 @@ impl Shrinker<'_> {
         }
     }
 
+    /// Clients of the servers.
+    fn clients(&mut self) {
+        let all = |script: &Script| script.remedies.iter().flat_map(Remedies::clients).count();
+        for number in (0..all(&self.best)).rev() {
+            let mut candidate = self.best.clone();
+            if let Some(remedies) = &mut candidate.remedies {
+                remedies.leave_out(number);
+                self.keep(candidate);
+            }
+        }
+    }
+
     fn fair_servers(&mut self) {
         let mut candidate = self.best.clone();
         if let Some(database) = &mut candidate.database {
@@ -241,6 +261,9 @@ impl Shrinker<'_> {
             self.keep(candidate);
         } else if let Some(jobs) = &mut candidate.jobs {
             jobs.weather = DatabaseWeather::default();
+            self.keep(candidate);
+        } else if let Some(remedies) = &mut candidate.remedies {
+            (remedies.weather, remedies.startled) = (DatabaseWeather::default(), 0);
             self.keep(candidate);
         }
     }

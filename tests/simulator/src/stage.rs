@@ -3,6 +3,7 @@
 mod beginning;
 mod platform;
 mod readers;
+mod remedies;
 pub(crate) mod schedules;
 mod secrets;
 
@@ -260,6 +261,9 @@ impl<'a> Stage<'a> {
             };
             return self.aws.outside(turn);
         }
+        if let Some(deed) = remedies::done(deed) {
+            return self.aws.outside(deed);
+        }
         if let Some(deed) = readers::done(deed) {
             return self.aws.outside(deed);
         }
@@ -316,8 +320,11 @@ impl<'a> Stage<'a> {
                 }
                 continue;
             }
-            if let Effect::AlarmChanged { alarm, .. } = &effect {
+            if let Effect::AlarmChanged { alarm, from } = &effect {
                 let arrival = readers::rung(alarm, &self.script, at);
+                let arrival = arrival.or_else(|| {
+                    remedies::rung(alarm, *from, &self.script, at, &mut self.dice)
+                });
                 self.pass_on_late(arrival, at);
                 continue;
             }

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 use simulated_aws::{Effect, Record};
 
-use crate::database::Query;
+use crate::{
+    activity::Told,
+    database::{Glance, Query},
+};
 
 /// One thing that happened.
 #[derive(Clone, Debug)]
@@ -48,6 +51,10 @@ pub enum What {
     },
     /// A database server was asked something.
     Asked(Arc<Query>),
+    /// A run has looked at what goes on in a server.
+    Glanced(usize, Arc<Glance>),
+    /// A server was told to end something.
+    Told(Arc<Told>),
     /// A reader knows of the change before last, or of one later.
     CaughtUp {
         /// Which.

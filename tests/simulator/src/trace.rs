@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use simulated_aws::{Call, Effect, Record};
 
 use crate::{
+    activity::Told,
     database::Query,
     history::History,
-    script::{Database, Jobs, ROTATES, Script},
+    script::{Database, Jobs, ROTATES, Remedies, Script},
     step::{Step, What},
 };
 
@@ -61,6 +62,9 @@ fn beginning(script: &Script) -> String {
     for line in script.database.iter().flat_map(databases) {
         put(line + "\n");
     }
+    for line in script.remedies.iter().flat_map(remedies) {
+        put(line + "\n");
+    }
     for line in script.jobs.iter().flat_map(jobs) {
         put(line + "\n");
     }
@@ -68,7 +72,7 @@ fn beginning(script: &Script) -> String {
     let of_snapshots = ["take-snapshot", "prune-snapshots"];
     let of_snapshots = of_snapshots
         .into_iter()
-        .filter(|_| of_rotations.is_none() && script.jobs.is_none());
+        .filter(|_| of_rotations.is_none() && script.jobs.is_none() && script.remedies.is_none());
     for function in of_snapshots.chain(of_rotations) {
         put(format!(
             "policy of {function}: {}\n",
@@ -80,6 +84,19 @@ fn beginning(script: &Script) -> String {
         script.quota, script.lambda, script.weather
     ));
     lines
+}
+
+fn remedies(remedies: &Remedies) -> Vec<String> {
+    let policies = remedies.plans.iter().flat_map(|plan| &plan.policies);
+    let policies = policies.map(|(since, policy)| format!("policy from {since}: {policy}"));
+    let clients = remedies.plans.iter().flat_map(|plan| &plan.clients);
+    let clients = clients.map(|it| {
+        let (user, program) = (it.user.unwrap_or("nobody"), it.program.unwrap_or("nothing"));
+        format!("client {user} ({program}) of {}: {:?}", it.instance, it.habit)
+    });
+    let (most, startled) = (remedies.max_connections, remedies.startled);
+    let servers = format!("{most} connections, {startled} % startled, {:?}", remedies.weather);
+    policies.chain(clients).chain([servers]).collect()
 }
 
 fn jobs(jobs: &Jobs) -> Vec<String> {
@@ -172,6 +189,11 @@ fn said(history: &History, what: &What) -> Option<String> {
         What::Called(record) => called(history, record),
         What::Answered(_) => return None,
         What::Asked(query) => asked_of(history, query),
+        What::Glanced(run, seen) => {
+            let (run, count) = (name(history, *run), seen.sessions.len());
+            format!("{run} on {}: looks at {count} sessions", seen.instance)
+        }
+        What::Told(told) => told_to_end(history, told),
         What::CaughtUp { instance } => format!("{instance} knows of it"),
         What::ByHand(said) => format!("somebody {said}"),
         What::Changed { by, effects } => format!("{by}: {}", list(effects)),
@@ -232,6 +254,14 @@ fn called(history: &History, record: &Record) -> String {
         let _ = write!(said, ": {}", list(&record.effects));
     }
     said
+}
+
+fn told_to_end(history: &History, told: &Told) -> String {
+    let (run, what) = (name(history, told.who), format!("{:?}", told.ending));
+    let fault = told.fault.map(|fault| format!(" -> {fault}")).unwrap_or_default();
+    let victim = told.victim.as_ref().map(ToString::to_string);
+    let victim = victim.unwrap_or_else(|| "nobody".into());
+    format!("{run} on {}: ends {what} of {}{fault}: {victim}", told.instance, told.id)
 }
 
 fn asked_of(history: &History, query: &Query) -> String {

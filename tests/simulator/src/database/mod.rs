@@ -9,6 +9,7 @@ mod cluster;
 mod session;
 mod statement;
 mod stored;
+mod watched;
 mod world;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,7 @@ pub use account::{Accounts, Entry, Password, matched};
 pub use cluster::View;
 pub use session::{Databases, Patience, Session};
 pub use statement::{LOCK, Refusal, Statement};
+pub use watched::{Glance, RIGHT_TO_END};
 pub use world::{Opened, World};
 
 /// A world that many share.

@@ -2,6 +2,7 @@
 
 mod fault;
 mod reach;
+mod watch;
 
 use std::{
     future::Future,

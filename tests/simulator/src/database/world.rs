@@ -12,6 +12,7 @@ use super::{
     cluster::{Cluster, Instance, Since},
 };
 use crate::{
+    activity::Activity,
     script::{DatabaseWeather, Server},
     store::Store,
 };
@@ -29,6 +30,9 @@ pub struct World {
     pub(super) sessions: BTreeMap<u64, Login>,
     opened: u64,
     pub(super) stores: BTreeMap<String, Arc<Store>>,
+    pub(super) activity: Activity,
+    pub(super) max_connections: u64,
+    pub(super) startled: u8,
 }
 
 /// A session as the server has it.
@@ -66,6 +70,9 @@ impl World {
             sessions: BTreeMap::new(),
             opened: 0,
             stores: BTreeMap::new(),
+            activity: Activity::default(),
+            max_connections: 0,
+            startled: 0,
         }
     }
 
@@ -146,6 +153,10 @@ impl World {
                 instance.down_until = at + SignedDuration::from_secs(down);
                 instance.wrong.clear();
             }
+        }
+        let up = at + SignedDuration::from_secs(down);
+        for id in [old.as_str(), writer] {
+            self.activity.restart(id, at, up);
         }
         self.sessions
             .retain(|_, login| login.instance != old && login.instance != writer);

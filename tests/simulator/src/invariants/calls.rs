@@ -20,6 +20,8 @@ const MOST_CALLS_A_MOVE: usize = 14;
 const MOST_READERS: usize = 15;
 /// A creation is tried in three zones; a deletion reads the cluster again, tags it, and looks.
 const MOST_CALLS_A_CHANGE: usize = 8;
+/// The metrics of so many alarms, each in so many steps.
+const MOST_POINTS: usize = 4 * 60;
 /// What is read and written of one secret.
 const MOST_CALLS_A_SECRET: usize = 16;
 
@@ -47,6 +49,9 @@ fn needed(history: &History, ending: &Ending) -> usize {
     }
     if let Some(jobs) = &history.script.jobs {
         return of_job(history, jobs, page);
+    }
+    if history.script.remedies.is_some() {
+        return of_remedies(history, page);
     }
     if history.script.readers.is_some() {
         return of_readers(history, page);
@@ -79,6 +84,16 @@ fn of_readers(history: &History, page: usize) -> usize {
     let pages = |count: usize| count.div_ceil(page) + 1;
     let look = 4 + pages(instances) + pages(2);
     look + instances.max(MOST_READERS) * (MOST_CALLS_A_CHANGE + pages(instances)) + 1
+}
+
+/// What a run about alarms needs: the cluster, its instances, the alarms, their metrics, three secrets; three
+/// tags; one mail.
+fn of_remedies(history: &History, page: usize) -> usize {
+    let instances = history.members.values().map(Vec::len).max().unwrap_or(0);
+    let plans = history.script.remedies.iter().flat_map(|it| &it.plans);
+    let alarms: usize = plans.map(|plan| plan.alarms.len()).sum();
+    let pages = |count: usize| count.div_ceil(page) + 1;
+    1 + pages(instances) + pages(alarms) + pages(MOST_POINTS) + 3 + 3 + 1
 }
 
 /// What a run of a job needs: the cluster, its instances, the secret, one mail; the first three again

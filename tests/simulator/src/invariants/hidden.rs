@@ -2,16 +2,15 @@
 
 use crate::{
     history::History,
+    script::PASSWORD,
     step::{Ending, What},
 };
 
 pub(super) fn no_password_is_shown(history: &History) -> Option<String> {
-    let texts: Vec<&str> = history
-        .doors
-        .credentials
-        .values()
-        .map(|it| it.text.as_str())
-        .collect();
+    let credentials = history.doors.credentials.values();
+    let of_remedies = history.script.remedies.iter().map(|_| PASSWORD);
+    let texts = credentials.map(|it| it.text.as_str()).chain(of_remedies);
+    let texts: Vec<&str> = texts.collect();
     if texts.is_empty() {
         return None;
     }

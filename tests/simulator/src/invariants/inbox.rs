@@ -3,11 +3,11 @@
 use serde_json::Value;
 use simulated_aws::Effect;
 
-use super::{jobs, rotations};
+use super::{jobs, remedies, rotations};
 use crate::{
     history::{Chain, History, Mail, Run},
     invariants::oracle,
-    script::{ROTATES, RUNS},
+    script::{REMEDIES, ROTATES, RUNS},
     step::{Ending, What},
 };
 
@@ -73,6 +73,9 @@ pub(super) fn what_needs_a_person_is_mailed(history: &History) -> Option<String>
     }
     if chain.function == RUNS {
         return jobs::unmailed(history, *chain.runs.last()?, report);
+    }
+    if chain.function == REMEDIES {
+        return remedies::unmailed(history, *chain.runs.last()?, report);
     }
     if !worth_a_mail(report) || mails(history, chain).next().is_some() {
         return None;

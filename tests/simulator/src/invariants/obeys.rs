@@ -2,9 +2,10 @@
 
 use jiff::SignedDuration;
 
+use super::remedies;
 use crate::{
     history::{History, own},
-    script::{IMPORTS, ROTATES, RUNS, SCALES},
+    script::{IMPORTS, REMEDIES, ROTATES, RUNS, SCALES},
     step::What,
 };
 
@@ -13,7 +14,13 @@ pub(super) fn changed(history: &History) -> Option<usize> {
     if let What::Asked(query) = &history.last()?.what {
         return query.changed.then_some(query.who);
     }
+    if let What::Told(told) = &history.last()?.what {
+        return told.victim.as_ref().map(|_| told.who);
+    }
     let (run, record) = history.last_call()?;
+    if remedies::notes_only(history, run, record) {
+        return None;
+    }
     let reports = record.call.operation == "Publish";
     (!reports && own(record).next().is_some()).then_some(run)
 }
@@ -24,7 +31,7 @@ pub(super) fn an_expired_trigger_changes_nothing(history: &History) -> Option<St
     let age = began.duration_since(chain.time);
     let hours = match chain.function {
         // A step of a rotation never expires; its time is that of its arrival.
-        ROTATES | IMPORTS | SCALES => 1,
+        ROTATES | IMPORTS | SCALES | REMEDIES => 1,
         RUNS => 12,
         _ => history.script.policies.expire_hours,
     };

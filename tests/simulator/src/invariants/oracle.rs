@@ -1,6 +1,7 @@
 //! What the simulator knows by itself of Nightshift's rules: written anew, simply and slowly, so
 //! that it does not share a mistake with the functions.
 
+pub mod remedies;
 pub mod rotation;
 
 use std::collections::BTreeSet;

@@ -3,10 +3,10 @@
 use serde_json::Value;
 use simulated_aws::Effect;
 
-use super::{imports, jobs, readers, rotations};
+use super::{imports, jobs, readers, remedies, rotations};
 use crate::{
     history::{History, own},
-    script::{IMPORTS, ROTATES, RUNS, SCALES},
+    script::{IMPORTS, REMEDIES, ROTATES, RUNS, SCALES},
     step::Ending,
 };
 
@@ -48,6 +48,10 @@ pub(super) fn a_report_tells_what_happened(history: &History) -> Option<String> 
     }
     if history.chains[chain].function == IMPORTS {
         return imports::claims(history, run, &report);
+    }
+    if history.chains[chain].function == REMEDIES {
+        let claims = rows(&report).find_map(|row| remedies::claimed(history, run, row));
+        return claims.or_else(|| remedies::untold(history, run, &report));
     }
     if history.chains[chain].function == SCALES {
         let claims = rows(&report).find_map(|row| readers::claimed(history, chain, row));

@@ -62,6 +62,15 @@ pub enum Deed {
         /// Under which name.
         id: String,
     },
+    /// Puts a tag on a cluster, or takes it off.
+    Tag {
+        /// Which cluster.
+        cluster: String,
+        /// The tag's key.
+        key: &'static str,
+        /// Its value; none to take it off.
+        value: Option<String>,
+    },
     /// Each reader of a cluster has so many connections now.
     Connections {
         /// Of which cluster.

@@ -2,7 +2,7 @@
 
 use crate::{
     dice::Dice,
-    script::{IMPORTS, Policies, ROTATES, RUNS, SCALES},
+    script::{IMPORTS, Policies, REMEDIES, ROTATES, RUNS, SCALES},
 };
 
 /// How Lambda runs the functions.
@@ -28,7 +28,7 @@ impl Lambda {
             },
             // The templates reserve one; safety must not depend on it.
             concurrency: match focus {
-                ROTATES | RUNS | IMPORTS | SCALES => *dice.pick(&[1, 3, 3]),
+                ROTATES | RUNS | IMPORTS | SCALES | REMEDIES => *dice.pick(&[1, 3, 3]),
                 _ => *dice.pick(&[1, 1, 3]),
             },
             plan_only: policies.plan_only && dice.chance(50),
@@ -58,10 +58,10 @@ pub(super) fn deaths(seed: u64, focus: &str) -> Vec<Death> {
     let mut dice = Dice::of(seed, "deaths");
     let count = match focus {
         "report-failure" => *dice.pick(&[1, 3, 6, 9]),
-        RUNS | IMPORTS | SCALES => *dice.pick(&[0, 1, 3, 8, 16]),
+        RUNS | IMPORTS | SCALES | REMEDIES => *dice.pick(&[0, 1, 3, 8, 16]),
         _ => *dice.pick(&[0, 0, 1, 2, 4]),
     };
-    let (runs, most) = if [RUNS, IMPORTS, SCALES].contains(&focus) {
+    let (runs, most) = if [RUNS, IMPORTS, SCALES, REMEDIES].contains(&focus) {
         (30, 120)
     } else {
         (14, 40)

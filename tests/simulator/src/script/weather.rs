@@ -106,6 +106,17 @@ const OF_READERS: [(Service, &str); 11] = [
     (Service::Sns, "Publish"),
 ];
 
+/// What remedy-alarm calls.
+const OF_REMEDIES: [(Service, &str); 7] = [
+    (Service::Rds, "DescribeDBClusters"),
+    (Service::Rds, "DescribeDBInstances"),
+    (Service::Rds, "AddTagsToResource"),
+    (Service::CloudWatch, "DescribeAlarms"),
+    (Service::CloudWatch, "GetMetricData"),
+    (Service::SecretsManager, "GetSecretValue"),
+    (Service::Sns, "Publish"),
+];
+
 /// A refusal that says nothing of what there is, and so can come at any time: a permission that is
 /// missing, a key that cannot be used, a topic that is gone.
 fn refused(dice: &mut Dice) -> (&'static str, &'static str, u16) {
@@ -215,6 +226,11 @@ impl Weather {
             creation_fails: *dice.pick(&[0, 0, 30]),
             ..Self::of_databases(seed, super::SCALES, "weather of readers", &OF_READERS)
         }
+    }
+
+    /// The weather of a script about alarms.
+    pub(super) fn of_remedies(seed: u64) -> Self {
+        Self::of_databases(seed, super::REMEDIES, "weather of remedies", &OF_REMEDIES)
     }
 
     fn of_databases(

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use simulated_aws::{Account, Place, rds};
 
-use super::{readers, schedules, secrets};
+use super::{readers, remedies, schedules, secrets};
 use crate::{dice::Dice, invariants::oracle, script::Script};
 
 /// What a script begins with: clusters, their snapshots, secrets, schedules, the inbox.
@@ -47,6 +47,9 @@ pub(super) fn account(script: &Script) -> Account {
     }
     if let Some(plans) = &script.readers {
         readers::add(plans, &mut account, script.begins);
+    }
+    if let Some(plans) = &script.remedies {
+        remedies::add(plans, &mut account, script.begins);
     }
     account
 }

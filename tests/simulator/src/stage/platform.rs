@@ -25,7 +25,7 @@ use crate::{
     eye::Eye,
     history::Chain,
     mortal::{End, Mortal},
-    script::{ROTATES, Script},
+    script::{REMEDIES, ROTATES, Script},
     sdk,
     step::{Ending, What},
 };
@@ -207,7 +207,7 @@ impl<'a> Platform<'a> {
         let policy = self.script.policy(function).to_string();
         let variable = |name: &str| {
             Some(match name {
-                "POLICY" if function == ROTATES => policy.clone(),
+                "POLICY" if [ROTATES, REMEDIES].contains(&function) => policy.clone(),
                 "MODE" => mode.to_owned(),
                 "INBOX_TOPIC_ARN" => INBOX.to_owned(),
                 "AWS_REGION" => "eu-central-1".to_owned(),

@@ -26,6 +26,9 @@ pub(super) fn servers(script: &Script) -> Servers {
     if let Some(jobs) = &script.jobs {
         return of_jobs(script, jobs, seed);
     }
+    if let Some(remedies) = &script.remedies {
+        return super::remedies::servers(script, remedies, seed);
+    }
     let Some(database) = &script.database else {
         let none = DatabaseWeather::default();
         return Servers::new(World::new(seed, none, script.calm));

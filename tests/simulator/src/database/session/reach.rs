@@ -45,7 +45,7 @@ impl Reach {
         self.time.now()
     }
 
-    async fn wait(&self) {
+    pub(super) async fn wait(&self) {
         let takes = self.servers.world().takes();
         sleep(takes).await;
     }
@@ -121,7 +121,7 @@ impl Reach {
         answer.ok_or_else(|| Fault::CutAfter.told(what))
     }
 
-    async fn fails(&self, fault: Fault, what: &str, patience: Patience) -> SqlError {
+    pub(super) async fn fails(&self, fault: Fault, what: &str, patience: Patience) -> SqlError {
         if !matches!(fault, Fault::CutBefore | Fault::CutAfter) {
             tokio::time::sleep_until((Instant::now() + patience.limit).min(patience.until)).await;
         }

@@ -1,0 +1,97 @@
+//! Who is ended, how many, and how soon after the last.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::{REMEDIED, ended, notes};
+use crate::{
+    activity::{Moment, Told},
+    history::History,
+    invariants::oracle::remedies::{RULES, means, of_run, protected, ringing, span, trouble},
+    step::What,
+};
+
+/// So long ago a session may have been what the policy means, and be something else as it is ended: nobody
+/// can look and end at once.
+const MEANWHILE: SignedDuration = SignedDuration::from_millis(200);
+
+pub(in crate::invariants) fn only_culprits_are_ended(history: &History) -> Option<String> {
+    let told = ended(history.last()?)?;
+    let session = told.victim.as_ref()?;
+    if let Some(whose) = protected(session) {
+        return Some(format!("run {} ended {whose}: {session}", told.who));
+    }
+    let (plan, policy) = of_run(history, told.who)?;
+    let rings = ringing(history, plan, (history.sees_since(told.who), told.at));
+    let rings: Vec<&str> = rings.into_iter().map(trouble).collect();
+    let mut rules = RULES.iter().filter(|(_, ending)| *ending == told.ending);
+    let meant = rules.any(|(name, _)| {
+        let rule = &policy["remedies"][name];
+        rule.is_object()
+            && holds(rule, &rings)
+            && full(history, told, rule, name)
+            && moments(told).any(|(did, at)| means(rule, name, session, did, at))
+    });
+    (!meant).then(|| format!("run {} ended whom no rule means: {session}", told.who))
+}
+
+/// What the victim did, and lately before.
+fn moments(told: &Told) -> impl Iterator<Item = (&Moment, Timestamp)> {
+    let session = told.victim.as_ref();
+    let now = session.map(|it| (&it.now, told.at));
+    let before = session.and_then(|it| it.before.as_ref());
+    let before = before.map(|(did, until)| (did, *until));
+    let lately = before.filter(|(_, until)| told.at.duration_since(*until) < MEANWHILE);
+    now.into_iter().chain(lately)
+}
+
+/// Whether a rule holds for what rings.
+fn holds(rule: &Value, rings: &[&str]) -> bool {
+    let on = rule["on"].as_array();
+    on.is_none_or(|on| on.is_empty() || on.iter().any(|it| rings.iter().any(|of| it == of)))
+}
+
+/// Whether as many connections as the rule asks for were in use when the run looked, its own too.
+fn full(history: &History, told: &Told, rule: &Value, name: &str) -> bool {
+    let Some(percent) = rule["above_percent"].as_u64().filter(|_| name == "idle_sessions") else {
+        return name != "idle_sessions";
+    };
+    let mut looks = history.steps.iter().rev().filter_map(|step| match &step.what {
+        What::Glanced(who, it) if *who == told.who && it.instance == told.instance => Some(it),
+        _ => None,
+    });
+    looks.next().is_some_and(|look| {
+        let used = look.sessions.iter().filter(|it| it.user.is_some()).count() + 1;
+        u64::try_from(used).is_ok_and(|used| used * 100 >= percent * look.max_connections)
+    })
+}
+
+pub(in crate::invariants) fn no_run_ends_more_than_max_kills(history: &History) -> Option<String> {
+    let told = ended(history.last()?)?;
+    let (_, policy) = of_run(history, told.who)?;
+    let most = policy["remedies"]["max_kills"].as_u64().unwrap_or(5);
+    let began = history.runs[told.who].began;
+    let of_run = history.steps.iter().rev().take_while(|step| step.at >= began);
+    let of_run = of_run.filter_map(ended).filter(|it| it.who == told.who);
+    let count = u64::try_from(of_run.count()).unwrap_or(u64::MAX);
+    (count > most).then(|| format!("run {} ended {count}, of at most {most}", told.who))
+}
+
+pub(in crate::invariants) fn a_cooldown_is_kept(history: &History) -> Option<String> {
+    let told = ended(history.last()?)?;
+    let (plan, policy) = of_run(history, told.who)?;
+    let cooldown = span(&policy["remedies"]["cooldown"], 300);
+    let since = history.sees_since(told.who);
+    let mut others = notes(history, &plan.cluster, REMEDIED)
+        .rev()
+        .filter(|(_, who)| *who != Some(told.who));
+    // What was noted only lately, the run need not have seen; and it may hide what it took the place of.
+    let (at, who) = others.next()?;
+    let before = who.filter(|_| at < since)?;
+    let pause = history.runs[told.who]
+        .began
+        .duration_since(history.runs[before].began);
+    (pause + SignedDuration::from_secs(1) < cooldown).then(|| {
+        format!("run {} ended something {pause:#} after run {before} did", told.who)
+    })
+}
