@@ -54,6 +54,8 @@ fn a_circle_ends() {
     for (pairs, circle, expected) in [
         (&[(1, 2), (2, 1)][..], &[1, 2][..], "1 (1/1) 1>2"),
         (&[(3, 1), (1, 2), (2, 3)], &[1, 2, 3], "1 (1/2) 1>3  3>2"),
+        // Behind the circle, with a number before those in it.
+        (&[(1, 6), (6, 5), (5, 6)], &[5, 6], "5 (1/2) 5>6  6>1"),
         // One behind the circle.
         (&[(1, 2), (2, 1), (9, 2)], &[1, 2], "1 (1/2) 1>2  2>9"),
     ] {
