@@ -155,8 +155,10 @@ impl Eye {
             let stores = self.servers.world().stores();
             seen.history.before = mem::replace(&mut seen.history.after, stores);
         }
-        if seen.history.script.remedies.is_some() && matches!(what, What::Over) {
-            seen.history.sessions = self.servers.world().all_sessions(at);
+        let ends = seen.history.script.ends;
+        let of_remedies = seen.history.script.remedies.is_some();
+        if of_remedies && at >= ends && seen.history.sessions.is_empty() {
+            seen.history.sessions = self.servers.world().all_sessions(ends);
         }
         seen.history.turn(at, &what, account);
         seen.history.take(Step { at, what });

@@ -111,7 +111,7 @@ pub struct History {
     pub switches: Switches,
     /// When each alarm changed its state, and to which, the oldest first.
     pub alarms: BTreeMap<String, Vec<(Timestamp, State)>>,
-    /// Who is on the servers in the end, in a script about that.
+    /// Who is on the servers as the script ends, in a script about that.
     pub sessions: BTreeMap<String, Vec<Session>>,
 }
 

@@ -24,7 +24,7 @@ pub(in crate::invariants) fn culprits_are_gone_in_the_end(history: &History) -> 
 }
 
 fn left_over(history: &History, plan: &RemedyPlan) -> Option<String> {
-    let now = history.last()?.at;
+    let now = history.script.ends;
     let policy = plan.policy(now);
     let cooldown = span(&policy["remedies"]["cooldown"], 300);
     let patience = TICK * 3 + cooldown;

@@ -28,6 +28,8 @@ struct Telling {
     says: Says,
     /// The alarms it tells of.
     alarms: BTreeSet<String>,
+    /// All that it names.
+    named: BTreeSet<String>,
 }
 
 /// The report in a mail.
@@ -46,10 +48,12 @@ fn telling(mail: &Mail) -> Option<Telling> {
         () => return None,
     };
     let alerts = rows(&report).filter(|row| text(row, "verdict") == "alert");
+    let subject = |row: &Value| text(row, "subject").to_owned();
     Some(Telling {
         run: mail.run,
         says,
-        alarms: alerts.map(|row| text(row, "subject").to_owned()).collect(),
+        alarms: alerts.map(subject).collect(),
+        named: rows(&report).map(subject).collect(),
     })
 }
 
@@ -138,7 +142,7 @@ pub(in crate::invariants) fn an_episode_is_told(history: &History) -> Option<Str
 
 /// An alarm that rings and of which nobody was told.
 fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Option<String> {
-    let now = history.last()?.at;
+    let now = history.script.ends;
     let over = tellings.iter().rposition(|it| it.says == Says::Over);
     let since = &tellings[over.map_or(0, |over| over + 1)..];
     let long = |since: &Timestamp| now.duration_since(*since) > STANDS;
@@ -146,7 +150,7 @@ fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Opt
     let mut alarms = plan.alarms.iter().filter(metric).filter(|it| it.about);
     let unheard = alarms.find(|alarm| {
         let rings = rings_since(history, &alarm.name).filter(long);
-        rings.is_some() && !since.iter().any(|it| it.alarms.contains(&alarm.name))
+        rings.is_some() && !since.iter().any(|it| it.named.contains(&alarm.name))
     })?;
     Some(format!("{} rings, and nobody was told", unheard.name))
 }
