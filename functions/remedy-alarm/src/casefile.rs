@@ -38,12 +38,13 @@ enum Part {
     History,
     Memory,
     Tables,
+    Events,
     Jobs,
     Gaps,
 }
 
 /// Every part, in the order that suits most alarms.
-const ALL: [Part; 11] = [
+const ALL: [Part; 12] = [
     Part::Waits,
     Part::Running,
     Part::Transactions,
@@ -53,6 +54,7 @@ const ALL: [Part; 11] = [
     Part::History,
     Part::Memory,
     Part::Tables,
+    Part::Events,
     Part::Jobs,
     Part::Gaps,
 ];
@@ -158,6 +160,7 @@ fn of(part: Part, scene: Scene<'_>, servers: &[Server<'_>]) -> Vec<Section> {
         Part::Tables => each(server::tables),
         Part::Lag => vec![cluster::lag(scene, servers)],
         Part::History => vec![cluster::history(scene, servers)],
+        Part::Events => vec![cluster::events(scene)],
         Part::Jobs => vec![cluster::jobs(scene, servers)],
         Part::Gaps => vec![cluster::gaps(servers)],
     }

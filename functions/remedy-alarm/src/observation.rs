@@ -1,5 +1,6 @@
 //! Everything a decision and a case file are made from, as it was read.
 
+use aurora::RdsEvent;
 use aurora_model::{AlarmMetric, ClusterEndpoints, Instance, Span};
 use jiff::Timestamp;
 
@@ -18,6 +19,9 @@ pub struct Observation {
     pub charts: Vec<Chart>,
     /// Its servers, the writer first: those that were looked at.
     pub servers: Vec<Seen>,
+    /// What RDS says has happened to the cluster and its instances within a day, oldest first; nothing where
+    /// that could not be read.
+    pub events: Vec<RdsEvent>,
     /// Whom Nightshift logs in as, by the secrets of the policy.
     pub own_users: Vec<String>,
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod servers;
 
-use aurora::ApiError;
+use aurora::{ApiError, RdsEvent};
 use aurora_model::Span;
 use cloudwatch::{AlarmDetail, ApiError as Unread, Series};
 use handler::{Error, Invocation};
@@ -14,6 +14,8 @@ use crate::{
     scope,
 };
 
+/// So many minutes of RDS's events are told.
+const DAY: u16 = 24 * 60;
 /// More charts than this nobody reads.
 const CHARTS: usize = 4;
 /// A chart has about so many steps.
@@ -47,12 +49,30 @@ pub(crate) async fn observe<D: Database>(
         ringing,
         charts,
         servers: Vec::new(),
+        events: Vec::new(),
         own_users: Vec::new(),
     };
+    if !seen.ringing.is_empty() {
+        seen.events = events(tools, call, &seen).await;
+    }
     if look || !seen.ringing.is_empty() {
         (seen.servers, seen.own_users) = servers::look(tools, call, &seen).await;
     }
     Ok(Some(seen))
+}
+
+/// What RDS says has happened. It belongs to the case file, and to no decision: without it the alarm is told of
+/// all the same.
+async fn events<D: Database>(
+    tools: Tools<'_, D>,
+    call: &Invocation<Policy>,
+    seen: &Observation,
+) -> Vec<RdsEvent> {
+    let instances = seen.instances.iter().map(|it| it.id.as_str());
+    let of: Vec<&str> = instances.chain([seen.cluster.id.as_str()]).collect();
+    let events = tools.aurora.events(&of, DAY);
+    let events = call.read("RDS's events", events, ApiError::retryable);
+    events.await.unwrap_or_default()
 }
 
 /// The metrics of the alarms. A chart that cannot be had is left out: the alarm is told of without.

@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 
-use aurora_model::Section;
+use aurora::RdsEvent;
+use aurora_model::{Section, words::moment};
 
 use super::{Server, cut, section};
 use crate::{
@@ -126,4 +127,15 @@ pub(super) fn gaps(servers: &[Server<'_>]) -> Section {
             .map(move |gap| format!("{on}: {gap}"))
     });
     section("What could not be read".into(), lines.collect())
+}
+
+/// What RDS says has happened, the latest first: a failover explains much.
+pub(super) fn events(scene: Scene<'_>) -> Section {
+    let events = scene.seen.events.iter().rev();
+    let line = |event: &RdsEvent| {
+        let source = say::name(&event.source);
+        format!("{} {source}: {}", moment(event.at), event.message)
+    };
+    let lines = cut(events.map(line).collect(), scene.rows());
+    section("What RDS did within a day".into(), lines)
 }

@@ -245,3 +245,27 @@ fn a_composite_alarm_names_its_children() {
     1 of app from 10.0.0.5: executing, the longest for 3s
     ");
 }
+
+#[test]
+fn what_rds_did_is_told_the_latest_first() {
+    let mut seen = runaway_select();
+    let event = |minutes, message: &str| aurora::RdsEvent {
+        at: crate::findings::tests::scenes::ago(minutes),
+        source: "orders-2".into(),
+        message: message.into(),
+    };
+    seen.events = vec![
+        event(
+            50,
+            "A new writer was promoted. Restarting database as a reader.",
+        ),
+        event(48, "DB instance restarted"),
+    ];
+    let told = read(&seen);
+    let told = told.split("\n\n").find(|it| it.starts_with("What RDS did"));
+    insta::assert_snapshot!(told.unwrap_or_default(), @"
+    What RDS did within a day
+    2026-11-21 02:12 UTC orders-2: DB instance restarted
+    2026-11-21 02:10 UTC orders-2: A new writer was promoted. Restarting database as a reader.
+    ");
+}

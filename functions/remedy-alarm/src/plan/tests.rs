@@ -119,6 +119,7 @@ fn seen(sessions: Vec<Session>) -> Observation {
         ringing: vec![ringing],
         charts: vec![],
         servers: vec![server],
+        events: vec![],
         own_users: vec!["watch".into()],
     }
 }

@@ -70,6 +70,7 @@ fn seen() -> Observation {
         ringing: vec![],
         charts: vec![],
         servers: vec![],
+        events: vec![],
         own_users: vec![],
     }
 }

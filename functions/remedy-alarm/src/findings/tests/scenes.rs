@@ -69,6 +69,7 @@ pub(crate) fn quiet() -> Observation {
             seen("orders-1", true, look(true)),
             seen("orders-2", false, look(false)),
         ],
+        events: vec![],
         own_users: vec!["nightshift_reader".into()],
     }
 }
