@@ -6,7 +6,7 @@ use simulated_aws::{Service, modelled};
 use simulator::search::Tally;
 
 /// What the functions call.
-const CALLED: [(Service, &str); 19] = [
+const CALLED: [(Service, &str); 22] = [
     (Service::Rds, "DescribeDBClusters"),
     (Service::Rds, "DescribeDBClusterSnapshots"),
     (Service::Rds, "CreateDBClusterSnapshot"),
@@ -14,6 +14,9 @@ const CALLED: [(Service, &str); 19] = [
     (Service::Rds, "DescribeAccountAttributes"),
     (Service::Rds, "DescribeEvents"),
     (Service::Rds, "DescribeDBInstances"),
+    (Service::Rds, "AddTagsToResource"),
+    (Service::CloudWatch, "DescribeAlarms"),
+    (Service::CloudWatch, "GetMetricData"),
     (Service::SecretsManager, "ListSecrets"),
     (Service::SecretsManager, "DescribeSecret"),
     (Service::SecretsManager, "ListSecretVersionIds"),

@@ -159,8 +159,11 @@ fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Opt
 fn not_over(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Option<String> {
     let last = tellings.last().filter(|it| it.says != Says::Over)?;
     let rings = |it: &AlarmPlan| rings_since(history, &it.name).is_some();
-    let noted = notes(history, &plan.cluster, EPISODE).next_back();
-    let known = noted.is_some_and(|(_, who)| who == Some(last.run));
+    // A run that told something else at the same time, or a person, may have noted it differently since.
+    let tells = |run: usize| tellings.iter().any(|it| it.run == run);
+    let noted = notes(history, &plan.cluster, EPISODE).rev();
+    let mut noted = noted.skip_while(|(_, who)| who.is_some_and(|run| !tells(run)));
+    let known = noted.next().is_some_and(|(_, who)| who == Some(last.run));
     let over = !plan.alarms.iter().filter(|it| it.about).any(rings);
     (over && known).then(|| format!("nothing about {} rings, and nobody was told", plan.cluster))
 }

@@ -15,7 +15,7 @@ pub(super) fn of(
     let first = policy(dice, cluster);
     let mut policies = vec![(begins, first.clone())];
     // A person changes what may be ended; what is told of stays the same.
-    if dice.chance(25) {
+    if dice.chance(25) && first.get("database").is_some() {
         let mut second = first;
         second["remedies"] = remedies(dice, cluster);
         policies.push((dice.moment(begins, calm), second));
