@@ -4,6 +4,10 @@ use aurora_model::{Span, plan::Action};
 
 use crate::database::{Ending, look::Session};
 
+/// The server's clock and its time of running are read one after the other, and each in whole seconds. No
+/// victim is as young as that: a server that was started anew was started later by more.
+const SAME_START: u64 = 2;
+
 /// One thing to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
@@ -33,7 +37,9 @@ pub struct Victim {
     pub instance: String,
     /// The connection's id.
     pub id: u64,
-    /// The thread's id. It tells two connections of one id apart, before and after a restart.
+    /// When its server was started, in seconds since 1970.
+    pub started: u64,
+    /// The thread's id. No other connection has it while the server runs.
     pub thread: u64,
     /// Its user.
     pub user: String,
@@ -131,7 +137,10 @@ impl Victim {
     /// Why it is not.
     pub fn still(&self, now: Option<&Session>) -> Result<(), Spared> {
         let same = |it: &&Session| {
-            it.id == self.id && it.thread == self.thread && it.user.as_deref() == Some(&self.user)
+            it.started.abs_diff(self.started) <= SAME_START
+                && it.id == self.id
+                && it.thread == self.thread
+                && it.user.as_deref() == Some(&self.user)
         };
         let session = now.filter(same).ok_or(Spared::Gone)?;
         let event = session.running().map(|statement| statement.event);

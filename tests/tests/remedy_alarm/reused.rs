@@ -24,7 +24,7 @@ async fn whoever_has_the_victim_s_id_after_a_restart_is_left_alone() {
     let note = When::action("AddTagsToResource").once();
     scene
         .proxy
-        .inject(note, Fault::Stall(Duration::from_secs(8)));
+        .inject(note, Fault::Stall(Duration::from_secs(20)));
     let (run, heir) = tokio::join!(scene.alarm("CPUUtilization", "orders-0"), async {
         sleep(Duration::from_secs(4)).await;
         writer.restart().await;

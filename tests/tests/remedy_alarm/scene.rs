@@ -229,10 +229,10 @@ pub struct App {
     conn: Conn,
 }
 
-/// A session that is at a statement until that ends.
+/// A session that is at a statement until that ends, and then goes on to live.
 pub struct Busy {
     pub id: u32,
-    pub statement: JoinHandle<Result<(), mysql_async::Error>>,
+    pub statement: JoinHandle<(Result<(), mysql_async::Error>, Conn)>,
 }
 
 impl App {
@@ -252,7 +252,10 @@ impl App {
     /// Begins a statement that goes on for long.
     pub fn goes_on(mut self, sql: &str) -> Busy {
         let (id, sql) = (self.id, sql.to_owned());
-        let statement = tokio::spawn(async move { self.conn.query_drop(sql).await });
+        let statement = tokio::spawn(async move {
+            let ended = self.conn.query_drop(sql).await;
+            (ended, self.conn)
+        });
         Busy { id, statement }
     }
 

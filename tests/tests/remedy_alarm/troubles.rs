@@ -28,9 +28,11 @@ async fn a_runaway_select_is_named_and_ended_and_its_connection_stays() {
     long_enough().await;
     let run = scene.alarm("CPUUtilization", "orders-0").await;
     assert_eq!(ended(&run), [culprit.id.to_string()], "{:#?}", said(&run));
-    let cut = culprit.statement.await.unwrap();
+    let (cut, stays) = culprit.statement.await.unwrap();
     let cut = cut.unwrap_err().to_string();
     assert!(cut.contains("1317"), "the query was interrupted: {cut}");
+    assert_eq!(stays.id(), culprit.id);
+    assert_eq!(sessions(writer, "app").await, 2, "both connections stay");
     assert!(!other.statement.is_finished());
     bystanders.survive().await;
     let [mail] = &scene.mails()[..] else {
@@ -71,7 +73,8 @@ async fn of_a_chain_of_locks_three_deep_the_one_who_holds_them_all_is_named_and_
     let run = scene.alarm("BlockedTransactions", "orders-0").await;
     assert_eq!(ended(&run), [root.id.to_string()], "{:#?}", said(&run));
     assert!(!root.lives().await);
-    second.statement.await.unwrap().unwrap();
+    let (second, _holds) = second.statement.await.unwrap();
+    second.unwrap();
     assert!(
         !third.statement.is_finished(),
         "it waits for the second, who is at work"
@@ -86,7 +89,7 @@ async fn of_a_chain_of_locks_three_deep_the_one_who_holds_them_all_is_named_and_
         .nth(1)
         .unwrap_or_else(|| panic!("{mail}"));
     let at = |id: u32| {
-        tree.find(&id.to_string())
+        tree.find(&format!("connection {id}"))
             .unwrap_or_else(|| panic!("{id}: {tree}"))
     };
     assert!(
@@ -144,7 +147,10 @@ async fn when_connections_run_out_those_that_idle_are_ended_and_nobody_else() {
     let [mail] = &scene.mails()[..] else {
         panic!("one mail")
     };
-    assert!(mail.contains("max_connections"), "{mail}");
+    assert!(
+        mail.contains("of 30 connections") && mail.contains("of app from"),
+        "{mail}"
+    );
 }
 
 #[tokio::test]

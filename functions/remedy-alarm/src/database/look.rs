@@ -72,6 +72,9 @@ pub struct Gap {
 pub struct Session {
     /// The connection's id, as `KILL` takes it. After a restart the server begins again at 1.
     pub id: u64,
+    /// When its server was started, in seconds since 1970 by the server's clock; a second more or less. It tells
+    /// two connections of one id apart, before and after a restart.
+    pub started: u64,
     /// The thread's id in `performance_schema`, which is not used twice while the server runs.
     pub thread: u64,
     /// The user; `None` for the server's own threads.

@@ -12,6 +12,8 @@ pub(super) struct About {
     pub(super) aurora: bool,
     pub(super) uuid: String,
     pub(super) up: u64,
+    /// When it was started, in seconds since 1970 by its own clock; a second more or less.
+    pub(super) started: u64,
     pub(super) max_connections: u64,
     pub(super) instrumented: bool,
 }
@@ -26,10 +28,12 @@ pub(super) async fn about(session: &mut Session) -> Result<About, SqlError> {
           WHERE VARIABLE_NAME = 'aurora_version'), \
          @@server_uuid, @@max_connections, @@performance_schema, \
          (SELECT VARIABLE_VALUE FROM performance_schema.global_status \
-          WHERE VARIABLE_NAME = 'Uptime')",
+          WHERE VARIABLE_NAME = 'Uptime'), \
+         UNIX_TIMESTAMP()",
     );
     let rows = session.query(&statement).await?;
     let row = rows.first().ok_or_else(odd)?;
+    let up = number(row, 6)?;
     Ok(About {
         version: row.required_text(0)?,
         writable: number(row, 1)? == 0,
@@ -37,6 +41,7 @@ pub(super) async fn about(session: &mut Session) -> Result<About, SqlError> {
         uuid: row.required_text(3)?,
         max_connections: number(row, 4)?,
         instrumented: number(row, 5)? != 0,
-        up: number(row, 6)?,
+        started: number(row, 7)?.saturating_sub(up),
+        up,
     })
 }

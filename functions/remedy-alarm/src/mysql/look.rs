@@ -32,6 +32,7 @@ struct Looking<'a> {
 pub(super) async fn look(server: &mut Connected, wanted: Wanted) -> Result<Look, SqlError> {
     let about = about::about(&mut server.session).await?;
     server.about = Some(about.clone());
+    let started = about.started;
     let mut looking = Looking {
         session: &mut server.session,
         look: of(about),
@@ -52,6 +53,9 @@ pub(super) async fn look(server: &mut Connected, wanted: Wanted) -> Result<Look,
     }
     looking.replicas().await;
     let Looking { mut look, gaps, .. } = looking;
+    for session in &mut look.sessions {
+        session.started = started;
+    }
     look.gaps = gaps.0;
     Ok(look)
 }
@@ -72,7 +76,8 @@ fn of(about: about::About) -> Look {
 /// The session of the connection `id`, as it is now. So that its transaction is, too, time must have passed
 /// since the transactions were read last.
 pub(super) async fn session(server: &mut Connected, id: u64) -> Result<Option<Session>, SqlError> {
-    let instrumented = server.about().await?.instrumented;
+    let about = server.about().await?;
+    let (instrumented, started) = (about.instrumented, about.started);
     if let Some(read) = server.transactions {
         sleep_until(read + transactions::STALE).await;
     }
@@ -82,7 +87,7 @@ pub(super) async fn session(server: &mut Connected, id: u64) -> Result<Option<Se
     server.transactions = Some(Instant::now());
     sessions::join(&mut found, &transactions::by_connection(&open?));
     normalise::fill(session, &mut found).await;
-    Ok(found.pop())
+    Ok(found.pop().map(|found| Session { started, ..found }))
 }
 
 /// The sessions, without their transactions. Where the login may not read them in `performance_schema`, as

@@ -70,6 +70,7 @@ pub(super) fn session(row: &Row) -> Result<Session, SqlError> {
     let of_the_server = number(row, 13)? != 0;
     Ok(Session {
         id: number(row, 0)?,
+        started: 0,
         thread: number(row, 1)?,
         user: user(row, 2)?.filter(|_| !of_the_server),
         host: text(row, 3)?.filter(|_| !of_the_server),

@@ -189,6 +189,7 @@ fn ending(seen: &Observation, candidate: &Candidate<'_>) -> Chosen {
     let victim = Victim {
         instance: server.instance.clone(),
         id: session.id,
+        started: session.started,
         thread: session.thread,
         user: session.user.clone().unwrap_or_default(),
         event: running.map(|statement| statement.event),

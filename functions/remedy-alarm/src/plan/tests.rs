@@ -348,6 +348,14 @@ fn only_the_same_connection_and_statement_still_over_the_limit_is_ended() {
         seconds: 1,
         ..sleeper.clone()
     };
+    let restarted = Session {
+        started: 11,
+        ..sleeper.clone()
+    };
+    assert_eq!(
+        said(sleeps, Some(&restarted)),
+        "the connection has ended by itself"
+    );
     assert_eq!(said(sleeps, Some(&sleeper)), "ended");
     assert_eq!(said(sleeps, None), "the connection has ended by itself");
     assert_eq!(

@@ -142,7 +142,11 @@ fn points(result: &MetricDataResult, origin: Timestamp) -> (Value, Option<&'stat
 
 /// Takes the times out of what set composite alarms off: each side has a clock of its own.
 fn triggering(body: &mut Value) {
-    for alarm in body["composite_alarms"].as_array_mut().into_iter().flatten() {
+    for alarm in body["composite_alarms"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+    {
         let data = alarm["state_reason_data"].as_str().unwrap_or_default();
         let mut data: Value = serde_json::from_str(data).unwrap_or_default();
         let Some(children) = data["triggeringAlarms"].as_array_mut() else {

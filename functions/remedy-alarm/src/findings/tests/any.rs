@@ -79,6 +79,7 @@ fn session() -> impl Strategy<Value = Session> {
         .prop_map(
             |((user, host, schema), (command, state, seconds), program, statement, transaction)| {
                 Session {
+                    started: 0,
                     id: 0,
                     thread: 0,
                     user,
