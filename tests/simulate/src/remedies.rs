@@ -76,8 +76,8 @@ impl Server for Connected {
     }
 
     async fn session(&mut self, id: u64) -> Result<Option<Session>, SqlError> {
-        let (found, at) = self.session.client(id, self.patience).await?;
-        Ok(found.map(|it| session(&it, at)))
+        let seen = self.session.client(id, self.patience).await?;
+        Ok(looked(&seen).sessions.pop())
     }
 
     async fn end(&mut self, id: u64, ending: database::Ending) -> Result<bool, SqlError> {
@@ -117,7 +117,10 @@ fn looked(seen: &Glance) -> Look {
         up: seconds(*up_since, *at),
         max_connections: *max_connections,
         instrumented: true,
-        sessions: sessions.iter().map(|it| session(it, *at)).collect(),
+        sessions: sessions
+            .iter()
+            .map(|it| session(it, *up_since, *at))
+            .collect(),
         history: Some(0),
         deadlocks: Some(0),
         ..Look::default()
@@ -145,7 +148,7 @@ fn waits(sessions: &[Session]) -> Vec<Wait> {
     waiters.map(wait).collect()
 }
 
-fn session(it: &activity::Session, at: Timestamp) -> Session {
+fn session(it: &activity::Session, up_since: Timestamp, at: Timestamp) -> Session {
     let age = seconds(it.now.since, at);
     let executed = match &it.now.doing {
         Doing::Executes(digest) => Some((digest.clone(), at.duration_since(it.now.since))),
@@ -153,6 +156,7 @@ fn session(it: &activity::Session, at: Timestamp) -> Session {
     };
     Session {
         id: it.id,
+        started: up_since.as_second().unsigned_abs(),
         thread: it.thread,
         user: it.user.clone(),
         host: it.user.as_ref().map(|_| "10.0.0.7".into()),

@@ -322,9 +322,8 @@ impl<'a> Stage<'a> {
             }
             if let Effect::AlarmChanged { alarm, from } = &effect {
                 let arrival = readers::rung(alarm, &self.script, at);
-                let arrival = arrival.or_else(|| {
-                    remedies::rung(alarm, *from, &self.script, at, &mut self.dice)
-                });
+                let arrival = arrival
+                    .or_else(|| remedies::rung(alarm, *from, &self.script, at, &mut self.dice));
                 self.pass_on_late(arrival, at);
                 continue;
             }

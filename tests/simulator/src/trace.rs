@@ -92,10 +92,16 @@ fn remedies(remedies: &Remedies) -> Vec<String> {
     let clients = remedies.plans.iter().flat_map(|plan| &plan.clients);
     let clients = clients.map(|it| {
         let (user, program) = (it.user.unwrap_or("nobody"), it.program.unwrap_or("nothing"));
-        format!("client {user} ({program}) of {}: {:?}", it.instance, it.habit)
+        format!(
+            "client {user} ({program}) of {}: {:?}",
+            it.instance, it.habit
+        )
     });
     let (most, startled) = (remedies.max_connections, remedies.startled);
-    let servers = format!("{most} connections, {startled} % startled, {:?}", remedies.weather);
+    let servers = format!(
+        "{most} connections, {startled} % startled, {:?}",
+        remedies.weather
+    );
     policies.chain(clients).chain([servers]).collect()
 }
 
@@ -258,10 +264,16 @@ fn called(history: &History, record: &Record) -> String {
 
 fn told_to_end(history: &History, told: &Told) -> String {
     let (run, what) = (name(history, told.who), format!("{:?}", told.ending));
-    let fault = told.fault.map(|fault| format!(" -> {fault}")).unwrap_or_default();
+    let fault = told
+        .fault
+        .map(|fault| format!(" -> {fault}"))
+        .unwrap_or_default();
     let victim = told.victim.as_ref().map(ToString::to_string);
     let victim = victim.unwrap_or_else(|| "nobody".into());
-    format!("{run} on {}: ends {what} of {}{fault}: {victim}", told.instance, told.id)
+    format!(
+        "{run} on {}: ends {what} of {}{fault}: {victim}",
+        told.instance, told.id
+    )
 }
 
 fn asked_of(history: &History, query: &Query) -> String {

@@ -77,11 +77,16 @@ impl Life {
 
     fn connect(&mut self, server: &mut Running, at: Timestamp) {
         let (id, thread) = server.connect();
-        let doing = self.client.habit.always.map_or(Doing::Sleeps, Doing::Always);
+        let doing = self
+            .client
+            .habit
+            .always
+            .map_or(Doing::Sleeps, Doing::Always);
         let owned = |text: Option<&str>| text.map(str::to_owned);
         self.session = Some(Session {
             id,
             thread,
+            connected: at,
             user: owned(self.client.user),
             schema: owned(self.client.schema),
             program: owned(self.client.program),
@@ -116,7 +121,11 @@ impl Life {
 
     /// Mostly short, sometimes as long as it may be.
     fn lasting(&mut self, most: i64, at: Timestamp) -> Timestamp {
-        let most = if self.dice.chance(50) { most } else { most / 10 };
+        let most = if self.dice.chance(50) {
+            most
+        } else {
+            most / 10
+        };
         after(at, self.dice.between(1, most.max(1)))
     }
 

@@ -37,6 +37,8 @@ pub struct Session {
     pub id: u64,
     /// The thread's.
     pub thread: u64,
+    /// Since when it has been there.
+    pub connected: Timestamp,
     /// The user; none for the server's own threads.
     pub user: Option<String>,
     /// The schema.

@@ -51,12 +51,17 @@ impl World {
 
     /// What `session` sees of its server; none if the server has ended it.
     pub fn glance(&mut self, session: u64, now: Timestamp) -> Option<Glance> {
+        let seen = self.seen(session, now)?;
+        if now <= self.calm {
+            self.activity.startle(&seen.instance, self.startled, now);
+        }
+        Some(seen)
+    }
+
+    fn seen(&mut self, session: u64, now: Timestamp) -> Option<Glance> {
         let (cluster, instance, _) = self.of_session(session, now)?;
         let (writable, _) = self.server(session, now)?;
         let (sessions, up_since) = self.activity.sessions(&instance, now);
-        if now <= self.calm {
-            self.activity.startle(&instance, self.startled, now);
-        }
         Some(Glance {
             at: now,
             cluster,
@@ -68,16 +73,11 @@ impl World {
         })
     }
 
-    /// The session of the connection `id`, and when; none if the server has ended the one that asks.
-    pub fn client(
-        &mut self,
-        session: u64,
-        id: u64,
-        now: Timestamp,
-    ) -> Option<(Option<activity::Session>, Timestamp)> {
-        let (_, instance, _) = self.of_session(session, now)?;
-        let (sessions, _) = self.activity.sessions(&instance, now);
-        Some((sessions.into_iter().find(|it| it.id == id), now))
+    /// What `session` sees of the connection `id`; none if the server has ended the one that asks.
+    pub fn client(&mut self, session: u64, id: u64, now: Timestamp) -> Option<Glance> {
+        let mut seen = self.seen(session, now)?;
+        seen.sessions.retain(|it| it.id == id);
+        Some(seen)
     }
 
     /// Has the server of `session` end something of the connection `id`; what there was.

@@ -86,9 +86,12 @@ pub(super) fn nothing_is_done_while_nothing_rings(history: &History) -> Option<S
     };
     let (plan, _) = of_run(history, run)?;
     let seen = (history.sees_since(run), last.at);
-    ringing(history, plan, seen)
-        .is_empty()
-        .then(|| format!("run {run}: {what}, and nothing about {} rings", plan.cluster))
+    ringing(history, plan, seen).is_empty().then(|| {
+        format!(
+            "run {run}: {what}, and nothing about {} rings",
+            plan.cluster
+        )
+    })
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> &'a str {

@@ -113,7 +113,9 @@ impl Remedies {
     /// The policy of the function's environment.
     #[must_use]
     pub fn environment(&self) -> &Value {
-        self.plans.first().map_or(&Value::Null, |it| &it.policies[0].1)
+        self.plans
+            .first()
+            .map_or(&Value::Null, |it| &it.policies[0].1)
     }
 }
 
@@ -123,7 +125,10 @@ pub const TICK: SignedDuration = SignedDuration::from_mins(10);
 pub(super) fn of(seed: u64, (begins, calm): (Timestamp, Timestamp), of: &[Cluster]) -> Remedies {
     let mut dice = Dice::of(seed, "remedies");
     let plan_only = dice.chance(8);
-    let mut plans: Vec<RemedyPlan> = of.iter().map(|it| plan(&mut dice, it, (begins, calm))).collect();
+    let mut plans: Vec<RemedyPlan> = of
+        .iter()
+        .map(|it| plan(&mut dice, it, (begins, calm)))
+        .collect();
     for (_, policy) in plans.iter_mut().flat_map(|plan| &mut plan.policies) {
         if plan_only {
             policy["mode"] = "plan".into();
@@ -157,17 +162,46 @@ fn alarms(cluster: &str, instances: &[String]) -> Vec<AlarmPlan> {
         watches,
         about,
     };
-    let rds = |of, dimension, value: &str| Watches::Metric("AWS/RDS", of, (dimension, value.into()));
+    let rds =
+        |of, dimension, value: &str| Watches::Metric("AWS/RDS", of, (dimension, value.into()));
     let last = instances.last().map_or(cluster, String::as_str);
     let upper = cluster.to_uppercase();
     let longest = ("Cluster", cluster.to_owned());
     vec![
-        metric("cpu", rds("CPUUtilization", "DBClusterIdentifier", &upper), true),
-        metric("connections", rds("DatabaseConnections", "DBInstanceIdentifier", &instances[0]), true),
-        metric("reads", rds("ReadLatency", "DBInstanceIdentifier", last), true),
-        metric("long", Watches::Metric("Nightshift", "LongestTransactionSeconds", longest), true),
-        metric("web", Watches::Metric("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", ("LoadBalancer", "web".into())), false),
-        metric("any", Watches::AnyOf(vec![name("cpu"), name("connections"), name("web")]), true),
+        metric(
+            "cpu",
+            rds("CPUUtilization", "DBClusterIdentifier", &upper),
+            true,
+        ),
+        metric(
+            "connections",
+            rds("DatabaseConnections", "DBInstanceIdentifier", &instances[0]),
+            true,
+        ),
+        metric(
+            "reads",
+            rds("ReadLatency", "DBInstanceIdentifier", last),
+            true,
+        ),
+        metric(
+            "long",
+            Watches::Metric("Nightshift", "LongestTransactionSeconds", longest),
+            true,
+        ),
+        metric(
+            "web",
+            Watches::Metric(
+                "AWS/ApplicationELB",
+                "HTTPCode_ELB_5XX_Count",
+                ("LoadBalancer", "web".into()),
+            ),
+            false,
+        ),
+        metric(
+            "any",
+            Watches::AnyOf(vec![name("cpu"), name("connections"), name("web")]),
+            true,
+        ),
         metric("site", Watches::AnyOf(vec![name("web")]), false),
     ]
 }

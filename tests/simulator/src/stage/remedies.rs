@@ -52,7 +52,12 @@ pub(super) fn add(remedies: &Remedies, account: &mut Account, begins: Timestamp)
                 "Name": plan.secret(user), "SecretString": content.to_string(),
                 "ClientRequestToken": "00000000-0000-4000-8000-00000000c0de",
             });
-            call(account, (Service::SecretsManager, "CreateSecret"), input, begins);
+            call(
+                account,
+                (Service::SecretsManager, "CreateSecret"),
+                input,
+                begins,
+            );
         }
         for alarm in &plan.alarms {
             put(account, alarm, begins);
@@ -73,7 +78,10 @@ fn put(account: &mut Account, alarm: &AlarmPlan, begins: Timestamp) {
             ("PutMetricAlarm", input)
         }
         Watches::AnyOf(children) => {
-            let rule: Vec<String> = children.iter().map(|it| format!("ALARM(\"{it}\")")).collect();
+            let rule: Vec<String> = children
+                .iter()
+                .map(|it| format!("ALARM(\"{it}\")"))
+                .collect();
             let rule = rule.join(" OR ");
             let input = json!({"AlarmName": name, "AlarmRule": rule, "AlarmActions": [FUNCTION]});
             ("PutCompositeAlarm", input)
@@ -122,7 +130,10 @@ pub(super) fn done(deed: &Deed) -> Option<Done<'_>> {
         let (operation, input) = match value {
             Some(value) => {
                 let tags = json!({"Tag": [{"Key": key, "Value": value}]});
-                ("AddTagsToResource", json!({"ResourceName": arn, "Tags": tags}))
+                (
+                    "AddTagsToResource",
+                    json!({"ResourceName": arn, "Tags": tags}),
+                )
             }
             None => (
                 "RemoveTagsFromResource",

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use aurora_sql::SqlError;
-use jiff::Timestamp;
 
 use super::{Patience, Session, World, fault::Fault, reach::Reach};
 use crate::{
-    activity::{self, Ending, Told},
+    activity::{Ending, Told},
     database::Glance,
     step::What,
 };
@@ -21,22 +20,20 @@ impl Session {
         let (reach, number, who) = (Arc::clone(&self.databases.0), self.number, self.who);
         let asked = self.send(async move {
             let ask = move |world: &mut World, now| world.glance(number, now);
-            let seen = reach.asked("asking for the sessions", patience, ask).await?;
+            let seen = reach
+                .asked("asking for the sessions", patience, ask)
+                .await?;
             reach.eye.step(What::Glanced(who, Arc::new(seen.clone())));
             Ok(seen)
         });
         asked.await
     }
 
-    /// The session of the connection `id`, and when that was.
+    /// What goes on in the connection `id`.
     ///
     /// # Errors
     /// When it cannot be asked.
-    pub async fn client(
-        &mut self,
-        id: u64,
-        patience: Patience,
-    ) -> Result<(Option<activity::Session>, Timestamp), SqlError> {
+    pub async fn client(&mut self, id: u64, patience: Patience) -> Result<Glance, SqlError> {
         let (reach, number) = (Arc::clone(&self.databases.0), self.number);
         let asked = self.send(async move {
             let ask = move |world: &mut World, now| world.client(number, id, now);

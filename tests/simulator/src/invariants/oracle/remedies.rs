@@ -82,11 +82,15 @@ pub fn means(rule: &Value, name: &str, session: &Session, did: &Moment, at: Time
         let only = &rule["only"][list];
         only.as_array().is_none_or(Vec::is_empty) || names(only, *value)
     });
-    let spared = of.iter().any(|(list, value)| names(&rule["never"][list], *value));
+    let spared = of
+        .iter()
+        .any(|(list, value)| names(&rule["never"][list], *value));
     // Nobody knows that it is none of those.
     let perhaps = name == "long_statements"
         && digest.is_none()
-        && rule["never"]["digests"].as_array().is_some_and(|it| !it.is_empty());
+        && rule["never"]["digests"]
+            .as_array()
+            .is_some_and(|it| !it.is_empty());
     does && long && listed && !spared && !perhaps
 }
 

@@ -46,8 +46,14 @@ fn left_over(history: &History, plan: &RemedyPlan) -> Option<String> {
 
 /// How many were ended of late.
 fn kills(history: &History, plan: &RemedyPlan, since: Timestamp) -> u64 {
-    let lately = history.steps.iter().rev().take_while(|step| step.at >= since);
-    let kills = lately.filter_map(ended).filter(|it| it.cluster == plan.cluster);
+    let lately = history
+        .steps
+        .iter()
+        .rev()
+        .take_while(|step| step.at >= since);
+    let kills = lately
+        .filter_map(ended)
+        .filter(|it| it.cluster == plan.cluster);
     u64::try_from(kills.count()).unwrap_or(u64::MAX)
 }
 

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{REMEDIED, ended, notes};
 use crate::{
-    activity::{Moment, Told},
+    activity::{Ending, Moment, Session, Told},
+    database::Glance,
     history::History,
     invariants::oracle::remedies::{RULES, means, of_run, protected, ringing, span, trouble},
     step::What,
@@ -21,6 +22,12 @@ pub(in crate::invariants) fn only_culprits_are_ended(history: &History) -> Optio
     if let Some(whose) = protected(session) {
         return Some(format!("run {} ended {whose}: {session}", told.who));
     }
+    if !is_as_seen(history, told, session) {
+        return Some(format!(
+            "run {} ended whom it had not seen: {session}",
+            told.who
+        ));
+    }
     let (plan, policy) = of_run(history, told.who)?;
     let rings = ringing(history, plan, (history.sees_since(told.who), told.at));
     let rings: Vec<&str> = rings.into_iter().map(trouble).collect();
@@ -33,6 +40,29 @@ pub(in crate::invariants) fn only_culprits_are_ended(history: &History) -> Optio
             && moments(told).any(|(did, at)| means(rule, name, session, did, at))
     });
     (!meant).then(|| format!("run {} ended whom no rule means: {session}", told.who))
+}
+
+/// Whether it is the connection that the run has seen, and the statement if that was ended.
+fn is_as_seen(history: &History, told: &Told, now: &Session) -> bool {
+    let another = now.before.as_ref().map(|(_, until)| *until);
+    let just_now = another.is_some_and(|it| told.at.duration_since(it) < MEANWHILE);
+    looks(history, told).next().is_some_and(|look| {
+        let mut sessions = look.sessions.iter();
+        sessions.any(|seen| {
+            let same = seen.statements == now.statements || just_now;
+            let executed = told.ending == Ending::Connection || same;
+            (seen.id, seen.connected) == (now.id, now.connected) && executed
+        })
+    })
+}
+
+/// What the run has seen of the server, the last time first.
+fn looks<'a>(history: &'a History, told: &'a Told) -> impl Iterator<Item = &'a Glance> {
+    let steps = history.steps.iter().rev();
+    steps.filter_map(move |step| match &step.what {
+        What::Glanced(who, it) if *who == told.who && it.instance == told.instance => Some(&**it),
+        _ => None,
+    })
 }
 
 /// What the victim did, and lately before.
@@ -53,14 +83,13 @@ fn holds(rule: &Value, rings: &[&str]) -> bool {
 
 /// Whether as many connections as the rule asks for were in use when the run looked, its own too.
 fn full(history: &History, told: &Told, rule: &Value, name: &str) -> bool {
-    let Some(percent) = rule["above_percent"].as_u64().filter(|_| name == "idle_sessions") else {
+    let Some(percent) = rule["above_percent"]
+        .as_u64()
+        .filter(|_| name == "idle_sessions")
+    else {
         return name != "idle_sessions";
     };
-    let mut looks = history.steps.iter().rev().filter_map(|step| match &step.what {
-        What::Glanced(who, it) if *who == told.who && it.instance == told.instance => Some(it),
-        _ => None,
-    });
-    looks.next().is_some_and(|look| {
+    looks(history, told).next().is_some_and(|look| {
         let used = look.sessions.iter().filter(|it| it.user.is_some()).count() + 1;
         u64::try_from(used).is_ok_and(|used| used * 100 >= percent * look.max_connections)
     })
@@ -71,7 +100,11 @@ pub(in crate::invariants) fn no_run_ends_more_than_max_kills(history: &History) 
     let (_, policy) = of_run(history, told.who)?;
     let most = policy["remedies"]["max_kills"].as_u64().unwrap_or(5);
     let began = history.runs[told.who].began;
-    let of_run = history.steps.iter().rev().take_while(|step| step.at >= began);
+    let of_run = history
+        .steps
+        .iter()
+        .rev()
+        .take_while(|step| step.at >= began);
     let of_run = of_run.filter_map(ended).filter(|it| it.who == told.who);
     let count = u64::try_from(of_run.count()).unwrap_or(u64::MAX);
     (count > most).then(|| format!("run {} ended {count}, of at most {most}", told.who))
@@ -92,6 +125,9 @@ pub(in crate::invariants) fn a_cooldown_is_kept(history: &History) -> Option<Str
         .began
         .duration_since(history.runs[before].began);
     (pause + SignedDuration::from_secs(1) < cooldown).then(|| {
-        format!("run {} ended something {pause:#} after run {before} did", told.who)
+        format!(
+            "run {} ended something {pause:#} after run {before} did",
+            told.who
+        )
     })
 }

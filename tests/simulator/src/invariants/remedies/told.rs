@@ -87,9 +87,13 @@ pub(in crate::invariants) fn an_episode_is_told_once(history: &History) -> Optio
     let quiet = span(&policy["quiet"], 900);
     let mut known: Option<Known> = None;
     for mail in tellings(history, plan) {
-        let sure = known.as_ref().is_some_and(|it| it.sure && knew(history, plan, it.run, mail.run));
+        let sure = known
+            .as_ref()
+            .is_some_and(|it| it.sure && knew(history, plan, it.run, mail.run));
         if let Some(before) = known.as_ref().filter(|_| sure && mail.run == run) {
-            let pause = history.runs[run].began.duration_since(history.runs[before.run].began);
+            let pause = history.runs[run]
+                .began
+                .duration_since(history.runs[before.run].began);
             let waited = pause + SignedDuration::from_secs(1) >= quiet;
             let news = match mail.says {
                 Says::Begins => before.over && waited,
@@ -97,7 +101,10 @@ pub(in crate::invariants) fn an_episode_is_told_once(history: &History) -> Optio
                 Says::Over => !before.over,
             };
             if !news {
-                return Some(format!("run {run} mails {:?} again, after run {}", mail.says, before.run));
+                return Some(format!(
+                    "run {run} mails {:?} again, after run {}",
+                    mail.says, before.run
+                ));
             }
         }
         known = Some(after(mail, known, sure));
@@ -174,19 +181,32 @@ pub(in crate::invariants) fn claimed(history: &History, run: usize, row: &Value)
     if text(row, "outcome") != "done" || !action.starts_with("end") {
         return None;
     }
-    let of_run = history.steps.iter().rev().filter_map(|step| match &step.what {
-        What::Told(told) if told.who == run && told.victim.is_some() => Some(told),
-        _ => None,
-    });
+    let of_run = history
+        .steps
+        .iter()
+        .rev()
+        .filter_map(|step| match &step.what {
+            What::Told(told) if told.who == run && told.victim.is_some() => Some(told),
+            _ => None,
+        });
     let mut of_run = of_run.map(|told| (format!("connection {} of ", told.id), &told.instance));
-    let was = of_run.any(|(begins, on)| subject.starts_with(&begins) && subject.ends_with(on.as_str()));
+    let was =
+        of_run.any(|(begins, on)| subject.starts_with(&begins) && subject.ends_with(on.as_str()));
     (!was).then(|| format!("the report says {action} of {subject} was done, and it is not so"))
 }
 
 /// What a run did and its report does not say.
-pub(in crate::invariants) fn untold(history: &History, run: usize, report: &Value) -> Option<String> {
+pub(in crate::invariants) fn untold(
+    history: &History,
+    run: usize,
+    report: &Value,
+) -> Option<String> {
     let began = history.runs[run].began;
-    let steps = history.steps.iter().rev().take_while(|step| step.at >= began);
+    let steps = history
+        .steps
+        .iter()
+        .rev()
+        .take_while(|step| step.at >= began);
     let mut of_run = steps.filter_map(ended).filter(|told| told.who == run);
     of_run.find_map(|told| {
         let begins = format!("connection {} of ", told.id);
@@ -201,7 +221,11 @@ pub(in crate::invariants) fn untold(history: &History, run: usize, report: &Valu
 }
 
 /// What is worth a mail and was mailed to nobody.
-pub(in crate::invariants) fn unmailed(history: &History, run: usize, report: &Value) -> Option<String> {
+pub(in crate::invariants) fn unmailed(
+    history: &History,
+    run: usize,
+    report: &Value,
+) -> Option<String> {
     // That a policy names no cluster there is, a tick leaves to others to tell.
     let tick = report["trigger"]["kind"] == "tick";
     let none = |row: &Value| tick && row["subject"] == row["cluster"];
@@ -214,6 +238,9 @@ pub(in crate::invariants) fn unmailed(history: &History, run: usize, report: &Va
     let chain = history.chain_of(run);
     let mut mails = history.mails.iter();
     let told = mails.any(|mail| chain.runs.contains(&mail.run));
-    let failed = history.runs[run].log.iter().any(|line| line.contains("\"mail_failed\""));
+    let failed = history.runs[run]
+        .log
+        .iter()
+        .any(|line| line.contains("\"mail_failed\""));
     (!told && !failed).then(|| format!("nobody was told: {row}"))
 }

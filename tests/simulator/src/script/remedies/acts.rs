@@ -3,7 +3,7 @@
 use aurora_sql::Account;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{ENDS, LOOKS, RemedyPlan, Remedies};
+use super::{ENDS, LOOKS, Remedies, RemedyPlan};
 use crate::{
     database,
     dice::Dice,
@@ -14,7 +14,11 @@ use crate::{
 pub const PASSWORD: &str = "the-password-of-both-users";
 
 /// The tags that remedy-alarm keeps on a cluster.
-const TAGS: [&str; 3] = ["nightshift:episode", "nightshift:remedied", "nightshift:reader-asked"];
+const TAGS: [&str; 3] = [
+    "nightshift:episode",
+    "nightshift:remedied",
+    "nightshift:reader-asked",
+];
 
 /// All of it; what is broken is whole again when calm comes.
 pub(in crate::script) fn of(
@@ -41,7 +45,9 @@ pub(in crate::script) fn of(
         in_the_end(&mut dice, plan, calm, &mut acts);
     }
     acts.sort_by_key(|(at, _)| *at);
-    acts.into_iter().map(|(at, deed)| Act { at, deed }).collect()
+    acts.into_iter()
+        .map(|(at, deed)| Act { at, deed })
+        .collect()
 }
 
 /// An alarm rings, for a while or for good; now and then it flaps.
@@ -92,7 +98,8 @@ fn meddling(
         acts.push((calm, right(true)));
     }
     if dice.chance(12) {
-        let secret = plan.secret(*dice.pick(&[LOOKS, ENDS]));
+        let user = *dice.pick(&[LOOKS, ENDS]);
+        let secret = plan.secret(user);
         let put = |password: &str| {
             Deed::ByHand(ByHand::Put {
                 secret: secret.clone(),
@@ -103,7 +110,9 @@ fn meddling(
         acts.push((calm, put(PASSWORD)));
     }
     for _ in 0..*dice.pick(&[0, 0, 0, 1, 3]) {
-        let value = dice.chance(30).then(|| "what a person put there".to_owned());
+        let value = dice
+            .chance(30)
+            .then(|| "what a person put there".to_owned());
         let (cluster, key) = (cluster.clone(), *dice.pick(&TAGS));
         acts.push((
             dice.moment(begins, calm),

@@ -43,7 +43,9 @@ const BYSTANDERS: [Kind; 12] = [
     (Some("jobs"), Some("shop"), Some("nightshift"), runaway),
     (Some("jobs"), Some("shop"), Some("nightshift"), forgetful),
     (Some("mysql.session"), None, None, sleeper),
-    (Some("replicator"), None, None, |_| always("Binlog Dump GTID")),
+    (Some("replicator"), None, None, |_| {
+        always("Binlog Dump GTID")
+    }),
     (Some("replicator"), None, None, |_| always("Connect")),
     (None, None, None, |_| always("Daemon")),
     (None, None, None, forgetful),

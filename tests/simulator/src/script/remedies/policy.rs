@@ -71,7 +71,12 @@ fn remedies(dice: &mut Dice, cluster: &str) -> Value {
 
 fn rule(dice: &mut Dice, of_statements: bool) -> Value {
     let users: [&[&str]; 4] = [&["*"], &["*"], &["APP_*"], &["report_*", "app_batch"]];
-    let on: [&[&str]; 4] = [&[], &[], &["cpu"], &["cpu", "connections", "long-transaction"]];
+    let on: [&[&str]; 4] = [
+        &[],
+        &[],
+        &["cpu"],
+        &["cpu", "connections", "long-transaction"],
+    ];
     let mut rule = json!({
         "longer_than": *dice.pick(&["10s", "2m", "10m"]),
         "on": *dice.pick(&on),
