@@ -37,12 +37,18 @@ fn ended(step: &Step) -> Option<&Told> {
     (told.ending == Ending::Connection || executes).then_some(&**told)
 }
 
-/// The tags that a call has put on a cluster.
-fn tags(record: &Record) -> impl Iterator<Item = &str> {
-    let puts = record.call.operation == "AddTagsToResource" && own(record).next().is_some();
-    let tags = record.call.input["Tags"]["Tag"].as_array().filter(|_| puts);
-    let tags = tags.into_iter().flatten();
+/// The tags that a call is to put on a cluster.
+fn keys(record: &Record) -> impl Iterator<Item = &str> {
+    let tags = record.call.input["Tags"]["Tag"].as_array();
+    let puts = record.call.operation == "AddTagsToResource";
+    let tags = tags.filter(|_| puts).into_iter().flatten();
     tags.filter_map(|tag| tag["Key"].as_str())
+}
+
+/// The tags that it has put there.
+fn tags(record: &Record) -> impl Iterator<Item = &str> {
+    let put = own(record).next().is_some();
+    keys(record).filter(move |_| put)
 }
 
 /// Whether a call notes on a cluster what the team was told, and nothing else.

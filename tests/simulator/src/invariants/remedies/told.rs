@@ -6,12 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use simulated_aws::Effect;
 
-use super::{EPISODE, ended, notes, rows, text};
+use super::{EPISODE, ended, keys, notes, rows, text};
 use crate::{
-    history::{History, Mail},
+    history::{History, Mail, Run},
     invariants::oracle::remedies::{of_run, rings_since, span},
     script::{AlarmPlan, REMEDIES, RemedyPlan, Watches},
-    step::What,
+    step::{Ending, What},
 };
 
 /// What a mail says of an episode.
@@ -124,13 +124,28 @@ fn after(mail: Telling, known: Option<Known>, sure: bool) -> Known {
     }
 }
 
-/// Whether a run knew of what the run `before` had told: that was noted, and nothing was noted since.
+/// Whether a run could know of what the run `before` had told: that was noted, and nothing was noted since.
 fn knew(history: &History, plan: &RemedyPlan, before: usize, run: usize) -> bool {
+    let since = history.sees_since(run);
     let others = notes(history, &plan.cluster, EPISODE).rev();
     let mut others = others.filter(|(_, who)| *who != Some(run));
     let ended = history.runs[run].ended.as_ref().map(|(at, _)| *at);
     let last = others.find(|(at, _)| ended.is_none_or(|ended| *at <= ended));
-    last.is_some_and(|(at, who)| who == Some(before) && at < history.sees_since(run))
+    let noted = last.is_some_and(|(at, who)| who == Some(before) && at < since);
+    noted || should_have_noted(history, before, since)
+}
+
+/// Whether nothing kept a run, which was over at that time, from noting what it told.
+fn should_have_noted(history: &History, run: usize, since: Timestamp) -> bool {
+    let Run {
+        ended, calls, log, ..
+    } = &history.runs[run];
+    let over = matches!(ended, Some((at, Ending::Answered(_))) if *at < since);
+    let tried = calls
+        .iter()
+        .any(|record| keys(record).any(|key| key == EPISODE));
+    let failed = log.iter().any(|line| line.contains("\"mail_failed\""));
+    over && !tried && !failed
 }
 
 /// So long before the end things stand as they do, so that a tick must have told of it.
