@@ -146,7 +146,8 @@ pub struct Transaction {
 pub struct Wait {
     /// The thread that waits.
     pub waiter: u64,
-    /// The thread it waits for.
+    /// The thread it waits for; 0 where no thread has it, as the one of a prepared XA transaction whose session
+    /// is gone.
     pub holder: u64,
     /// For how many seconds it has been waiting.
     pub seconds: Option<u64>,

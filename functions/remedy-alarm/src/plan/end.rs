@@ -242,7 +242,8 @@ fn does(candidate: &Candidate<'_>) -> String {
         }
     };
     if *blocks > 0 {
-        said = format!("{said}; {blocks} wait for it");
+        let wait = if *blocks == 1 { "waits" } else { "wait" };
+        said = format!("{said}; {blocks} {wait} for it");
     }
     said
 }
