@@ -4,7 +4,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use simulated_aws::{Account, Effect, Record, rds::Snapshot, secrets::Invocation, sns::Message};
+use simulated_aws::{
+    Account, Effect, Record,
+    rds::{Snapshot, Tags},
+    secrets::Invocation,
+    sns::Message,
+};
 
 use crate::{
     doors::Doors,
@@ -94,6 +99,8 @@ pub struct History {
     /// The instances of each cluster before the last step, the writer first, but for those that
     /// were being deleted.
     pub members: BTreeMap<String, Vec<String>>,
+    /// The tags that every instance came with.
+    pub instances: BTreeMap<String, Tags>,
     /// All mails.
     pub mails: Vec<Mail>,
     /// The chains whose records lie in a dead-letter queue.
@@ -118,6 +125,7 @@ impl History {
             runs: Vec::new(),
             snapshots: BTreeMap::new(),
             members: BTreeMap::new(),
+            instances: BTreeMap::new(),
             mails: Vec::new(),
             dead_letters: Vec::new(),
             doors: Doors::default(),
@@ -224,6 +232,11 @@ impl History {
             (id.clone(), stay.collect())
         });
         self.members = members.collect();
+        for (id, instance) in instances {
+            if !self.instances.contains_key(id) {
+                self.instances.insert(id.clone(), instance.tags.clone());
+            }
+        }
     }
 
     /// Takes in the tags of snapshots that were tagged.
