@@ -8,6 +8,9 @@ use tokio::time::Instant;
 
 use super::*;
 
+/// Much more than an alarm and a run take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 impl Scene {
     async fn deploy(&self, alarms_by: &str) -> Stack {
         let text = |name, value: &str| (name, value.to_owned());
@@ -53,7 +56,7 @@ impl Scene {
 
 /// What there is at last.
 async fn until<T>(look: impl AsyncFn() -> Option<T>) -> T {
-    let patient = tokio::time::timeout(LIMIT, async {
+    let patient = tokio::time::timeout(PATIENCE, async {
         loop {
             if let Some(found) = look().await {
                 return found;

@@ -1,6 +1,7 @@
 //! Fewer readers.
 
 use super::*;
+use crate::endpoints;
 
 const LONG: &str = "2026-11-21T02:30:00Z";
 
