@@ -1,7 +1,7 @@
-"""What each role allows, as JSON: python roles.py ../../infra/functions/take-snapshot.yaml [...]
+"""What each role allows, as JSON: python roles.py [Parameter=value ...] ../../infra/functions/take-snapshot.yaml [...]
 
 One entry per role. Parameters have their defaults; where a default is empty or missing, and for the account and region,
-there are the sample values below, so that ARNs are whole:
+there are the sample values below, or those given, so that ARNs are whole:
 - function: the function it belongs to; user: "function" if it is the function's own role, "scheduler" if it is that of
   the function's schedules. partition, region, account: where it is.
 - statements: what its policies say, each with
@@ -290,7 +290,11 @@ def _list(value):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit("usage: python roles.py <template> ...")
-    json.dump([role for path in sys.argv[1:] for role in roles(path)], sys.stdout, indent=2)
+    given, paths = [], []
+    for argument in sys.argv[1:]:
+        (given if "=" in argument else paths).append(argument)
+    if not paths:
+        sys.exit("usage: python roles.py [Parameter=value ...] <template> ...")
+    _SAMPLES.update(argument.split("=", 1) for argument in given)
+    json.dump([role for path in paths for role in roles(path)], sys.stdout, indent=2)
     print()
