@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use simulated_aws::{
-    Account, Effect, Record, cloudwatch::State, rds::Snapshot, secrets::Invocation, sns::Message,
+    Account, Effect, Record,
+    cloudwatch::State,
+    rds::{Snapshot, Tags},
+    secrets::Invocation,
+    sns::Message,
 };
 
 use crate::{
@@ -97,6 +101,8 @@ pub struct History {
     /// The instances of each cluster before the last step, the writer first, but for those that
     /// were being deleted.
     pub members: BTreeMap<String, Vec<String>>,
+    /// The tags that every instance came with.
+    pub instances: BTreeMap<String, Tags>,
     /// All mails.
     pub mails: Vec<Mail>,
     /// The chains whose records lie in a dead-letter queue.
@@ -125,6 +131,7 @@ impl History {
             runs: Vec::new(),
             snapshots: BTreeMap::new(),
             members: BTreeMap::new(),
+            instances: BTreeMap::new(),
             mails: Vec::new(),
             dead_letters: Vec::new(),
             doors: Doors::default(),
@@ -237,6 +244,11 @@ impl History {
             (id.clone(), stay.collect())
         });
         self.members = members.collect();
+        for (id, instance) in instances {
+            if !self.instances.contains_key(id) {
+                self.instances.insert(id.clone(), instance.tags.clone());
+            }
+        }
     }
 
     /// Takes in the tags of snapshots that were tagged.

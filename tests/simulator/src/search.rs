@@ -27,7 +27,7 @@ pub struct Shape {
     pub tag: Option<String>,
 }
 
-/// The tags by which roles tell what a function may touch: of snapshots and of secrets.
+/// The tags by which roles tell what a function may touch: of snapshots, instances and secrets.
 const TAGS: [&str; 2] = ["nightshift:managed-by", script::TAG];
 
 /// A call, with the resource it names.
@@ -127,12 +127,16 @@ impl Tally {
     }
 }
 
-/// The resource that a call names: a snapshot, or a secret by its ARN. The tag that says how a
+/// The resource that a call names: a snapshot, an instance, or a secret by its ARN. The tag that says how a
 /// secret is rotated stays as it was at the beginning.
 fn named(history: &History, call: &Call) -> Option<(String, Tags)> {
     if let Some(id) = call.text("DBClusterSnapshotIdentifier") {
         let tags = history.life(id)?.snapshot.tags.clone();
         return Some((id.to_owned(), tags));
+    }
+    let of_arn = || Some(call.text("ResourceName")?.split_once(":db:")?.1);
+    if let Some(id) = call.text("DBInstanceIdentifier").or_else(of_arn) {
+        return Some((id.to_owned(), history.instances.get(id)?.clone()));
     }
     let end = call.text("SecretId")?.rsplit(':').next()?;
     if history.script.jobs.is_some() {
