@@ -7,7 +7,11 @@ use std::{
 };
 
 use iam_evaluation::{RecordedCall, Role, Roles};
-use simulator::search::{Sample, Shape, Tally};
+use simulated_aws::Service;
+use simulator::{
+    script::REMEDIES,
+    search::{Sample, Shape, Tally},
+};
 
 /// The calls that the role of the function that made them does not allow, one sentence each.
 /// `file` holds what `tests/infra/roles.py` prints.
@@ -26,15 +30,19 @@ pub fn denied(file: &Path, tally: &Tally) -> Vec<String> {
     unique.into_iter().collect()
 }
 
-/// In each deployment of the function that has an inbox, as the simulated one has, and may move EVENTs
-/// where one is moved.
+/// In each deployment of the function that has an inbox, as the simulated one has, may move EVENTs
+/// where one is moved, and has the secrets of remedy-alarm where one is read.
 fn judged(roles: &Roles, shape: &Shape, sample: &Sample) -> Vec<String> {
     let deployments = match roles.deployments(shape.function) {
         Ok(deployments) => deployments,
         Err(error) => return vec![error.to_string()],
     };
-    let moves = sample.call.operation == "UpdateSchedule";
-    let fit = |role: &&Role| role.inbox().is_some() && (!moves || role.has("MovesEvents"));
+    let needs: &[&str] = match (shape.function, sample.call.service) {
+        (_, Service::Scheduler) if sample.call.operation == "UpdateSchedule" => &["MovesEvents"],
+        (REMEDIES, Service::SecretsManager) => &["HasDatabaseSecret", "HasRemedySecret"],
+        _ => &[],
+    };
+    let fit = |role: &&Role| role.inbox().is_some() && needs.iter().all(|it| role.has(it));
     let with_inbox = deployments.iter().filter(fit);
     with_inbox.filter_map(|role| judge(role, sample)).collect()
 }

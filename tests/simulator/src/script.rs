@@ -60,7 +60,7 @@ pub(crate) const IMPORTS: &str = "import-events";
 /// The function whose scripts are about readers.
 pub(crate) const SCALES: &str = "scale-readers";
 /// The function whose scripts are about alarms and what goes on in the servers.
-pub(crate) const REMEDIES: &str = "remedy-alarm";
+pub const REMEDIES: &str = "remedy-alarm";
 
 /// What a seed decides: the account and its past, what the team wants, what wakes the functions
 /// when and how often, what people do meanwhile, what fails, and when a process dies.

@@ -77,6 +77,18 @@ struct Arrival {
     rotation: Option<Invocation>,
 }
 
+impl Arrival {
+    fn new(function: &'static str, time: Timestamp, payload: serde_json::Value) -> Self {
+        Self {
+            function,
+            time,
+            payload,
+            about: None,
+            rotation: None,
+        }
+    }
+}
+
 struct Stage<'a> {
     script: Arc<Script>,
     aws: Aws,
@@ -90,7 +102,8 @@ struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     fn set(script: Script, functions: &[&'a dyn Function]) -> Self {
-        let script = Arc::new(script);
+        let account = beginning::account(&script);
+        let script = Arc::new(remedies::by_arn(script, &account));
         let time = SimulatedTime::from(script.begins);
         let servers = secrets::servers(&script);
         let eye = Arc::new(Eye::on(&script, time, servers.clone()));
@@ -98,12 +111,7 @@ impl<'a> Stage<'a> {
             .weather
             .faults(Dice::of(script.seed, "faults").seed(), script.calm);
         faults.planned.clone_from(&script.faults);
-        let aws = Aws::new(
-            beginning::account(&script),
-            faults,
-            time,
-            Arc::<Eye>::clone(&eye),
-        );
+        let aws = Aws::new(account, faults, time, Arc::<Eye>::clone(&eye));
         let platform = Platform::new(
             Arc::clone(&script),
             functions,
@@ -139,18 +147,9 @@ impl<'a> Stage<'a> {
         self.note(script.calm, Due::Calm);
         for delivery in &script.deliveries {
             for at in &delivery.arrivals {
-                let (function, time) = (delivery.function, delivery.time);
                 let payload = delivery.payload.clone();
-                self.note(
-                    *at,
-                    Due::Deliver(Arrival {
-                        function,
-                        time,
-                        payload,
-                        about: None,
-                        rotation: None,
-                    }),
-                );
+                let arrival = Arrival::new(delivery.function, delivery.time, payload);
+                self.note(*at, Due::Deliver(arrival));
             }
         }
     }
@@ -350,13 +349,7 @@ impl<'a> Stage<'a> {
                 let Some(payload) = payload.clone() else {
                     continue;
                 };
-                let arrival = Arrival {
-                    function: "take-snapshot",
-                    time: at,
-                    payload,
-                    about: None,
-                    rotation: None,
-                };
+                let arrival = Arrival::new("take-snapshot", at, payload);
                 self.note(at + late, Due::Deliver(arrival));
             }
         }
@@ -392,10 +385,7 @@ impl<'a> Stage<'a> {
 /// A step of a rotation, as Secrets Manager sends it.
 fn of_rotation(invocation: Invocation, at: Timestamp) -> Arrival {
     Arrival {
-        function: ROTATES,
-        time: at,
-        payload: events::of_rotation(&invocation),
-        about: None,
-        rotation: Some(invocation),
+        rotation: Some(invocation.clone()),
+        ..Arrival::new(ROTATES, at, events::of_rotation(&invocation))
     }
 }

@@ -65,6 +65,27 @@ pub(super) fn add(remedies: &Remedies, account: &mut Account, begins: Timestamp)
     }
 }
 
+/// The script with the ARNs of the secrets in its policies, which are known only once the secrets are there.
+pub(super) fn by_arn(mut script: Script, account: &Account) -> Script {
+    let plans = script.remedies.iter_mut().flat_map(|it| &mut it.plans);
+    let policies = plans.flat_map(|plan| &mut plan.policies);
+    let policies = policies.map(|(_, policy)| policy);
+    let carried = script.deliveries.iter_mut();
+    let carried = carried.filter_map(|it| it.payload.get_mut("policy"));
+    for policy in policies.chain(carried) {
+        for part in ["database", "remedies"] {
+            let name = policy.get_mut(part).and_then(|it| it.get_mut("secret"));
+            let arn = |name: &Value| Some(account.secrets.find(name.as_str()?)?.arn.clone());
+            if let Some(name) = name
+                && let Some(arn) = arn(name)
+            {
+                *name = arn.into();
+            }
+        }
+    }
+    script
+}
+
 fn put(account: &mut Account, alarm: &AlarmPlan, begins: Timestamp) {
     let AlarmPlan { name, watches, .. } = alarm;
     let (operation, input) = match watches {
@@ -162,11 +183,6 @@ pub(super) fn rung(
     } else {
         Way::Event
     };
-    Some(Arrival {
-        function: REMEDIES,
-        time: at,
-        payload: events::by(way, alarm, from, plans[number].policy(at), at),
-        about: None,
-        rotation: None,
-    })
+    let payload = events::by(way, alarm, from, plans[number].policy(at), at);
+    Some(Arrival::new(REMEDIES, at, payload))
 }

@@ -135,12 +135,22 @@ fn knew(history: &History, plan: &RemedyPlan, before: usize, run: usize) -> bool
     noted || should_have_noted(history, before, since)
 }
 
-/// Whether nothing kept a run, which was over at that time, from noting what it told.
+/// So much of its time a run keeps back, at most.
+const KEPT_BACK: SignedDuration = SignedDuration::from_secs(1);
+
+/// Whether nothing kept a run, which was over at that time, from noting what it told: the inbox heard it,
+/// and there was time left. A client that was throttled before may wait for long before its first try.
 fn should_have_noted(history: &History, run: usize, since: Timestamp) -> bool {
     let Run {
-        ended, calls, log, ..
+        began,
+        ended,
+        calls,
+        log,
+        ..
     } = &history.runs[run];
-    let over = matches!(ended, Some((at, Ending::Answered(_))) if *at < since);
+    let time = SignedDuration::from_secs(history.script.lambda.timeout.cast_signed()) - KEPT_BACK;
+    let over =
+        matches!(ended, Some((at, Ending::Answered(_))) if *at < since && *at < *began + time);
     let tried = calls
         .iter()
         .any(|record| keys(record).any(|key| key == EPISODE));
