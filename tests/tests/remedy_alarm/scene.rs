@@ -27,8 +27,8 @@ use simulated_aws::{Account, Effect, Record, Witness};
 use tokio::{task::JoinHandle, time::sleep};
 
 /// The passwords, long enough to be searched for.
-const LOOKS: &str = "look-and-nothing-else";
-const ENDS: &str = "end-and-nothing-else";
+pub const LOOKS: &str = "look-and-nothing-else";
+pub const ENDS: &str = "end-and-nothing-else";
 /// A value of a customer's, which may be in no mail, no answer and no log.
 pub const LITERAL: &str = "jane.doe@example.com";
 
@@ -80,19 +80,7 @@ pub struct Scene {
 impl Scene {
     /// With these remedies; both servers take further `options`.
     pub async fn with(remedies: Value, options: &[&str]) -> Self {
-        let pair = Pair::start_with(options).await;
-        pair.writer.root(PREPARED).await;
-        for (user, rights) in [
-            ("looks", &[][..]),
-            ("ends", &remedy_alarm::mysql::grants::END[..]),
-        ] {
-            for right in remedy_alarm::mysql::grants::LOOK.iter().chain(rights) {
-                pair.writer
-                    .root(&format!("GRANT {right} TO {user}@'%'"))
-                    .await;
-            }
-        }
-        pair.caught_up().await;
+        let pair = servers(options).await;
         let ports = [pair.writer.port(), pair.replica.port()];
         let mails = Arc::new(Mails::default());
         let cloud = Cloud::start(ports, Arc::<Mails>::clone(&mails)).await;
@@ -210,6 +198,24 @@ impl Scene {
     pub fn mails(&self) -> Vec<String> {
         self.mails.0.lock().unwrap().clone()
     }
+}
+
+/// A writer and a replica with tables, applications and the two users.
+pub async fn servers(options: &[&str]) -> Pair {
+    let pair = Pair::start_with(options).await;
+    pair.writer.root(PREPARED).await;
+    for (user, rights) in [
+        ("looks", &[][..]),
+        ("ends", &remedy_alarm::mysql::grants::END[..]),
+    ] {
+        for right in remedy_alarm::mysql::grants::LOOK.iter().chain(rights) {
+            pair.writer
+                .root(&format!("GRANT {right} TO {user}@'%'"))
+                .await;
+        }
+    }
+    pair.caught_up().await;
+    pair
 }
 
 fn client(url: &str) -> Client {
