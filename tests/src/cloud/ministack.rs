@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use hyper::Method;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{launch, signed, test_endpoint};
@@ -221,18 +221,17 @@ impl Ministack {
         self.record("CPUUtilization", &of, percent).await;
     }
 
-    /// Records, as of now, how long the history list of the writer of `cluster` is. The alarm on it is
-    /// looked at again.
-    pub async fn history_list(&self, cluster: &str, length: f64) {
-        let of = [("DBClusterIdentifier", cluster), ("Role", "WRITER")];
-        self.record("RollbackSegmentHistoryListLength", &of, length)
-            .await;
-    }
-
     /// Records, as of now, how many connections an instance has.
     pub async fn connections(&self, instance: &str, number: f64) {
         let of = [("DBInstanceIdentifier", instance)];
         self.record("DatabaseConnections", &of, number).await;
+    }
+
+    /// Records how long the history list of `cluster` was. The alarms on it are looked at again.
+    pub async fn history_list(&self, cluster: &str, points: &[(Timestamp, f64)]) {
+        let of = [("DBClusterIdentifier", cluster), ("Role", "WRITER")];
+        let metric = "RollbackSegmentHistoryListLength";
+        self.put(metric, &of, points).await;
     }
 
     /// All alarms have been in their states for so much longer.
@@ -242,17 +241,28 @@ impl Ministack {
     }
 
     async fn record(&self, metric: &str, dimensions: &[(&str, &str)], value: f64) {
-        let datum = |field: &str| format!("MetricData.member.1.{field}");
+        self.put(metric, dimensions, &[(Timestamp::now(), value)])
+            .await;
+    }
+
+    async fn put(&self, metric: &str, dimensions: &[(&str, &str)], points: &[(Timestamp, f64)]) {
         let mut fields = vec![
             ("Action".into(), "PutMetricData".into()),
             ("Namespace".into(), "AWS/RDS".into()),
-            (datum("MetricName"), metric.to_owned()),
-            (datum("Value"), value.to_string()),
         ];
-        for (number, (name, of)) in (1..).zip(dimensions) {
-            let dimension = |field: &str| datum(&format!("Dimensions.member.{number}.{field}"));
-            fields.push((dimension("Name"), (*name).to_owned()));
-            fields.push((dimension("Value"), (*of).to_owned()));
+        for (number, (time, value)) in (1..).zip(points) {
+            let datum = |field: &str| format!("MetricData.member.{number}.{field}");
+            fields.push((datum("MetricName"), metric.to_owned()));
+            fields.push((
+                datum("Timestamp"),
+                time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            ));
+            fields.push((datum("Value"), value.to_string()));
+            for (number, (name, of)) in (1..).zip(dimensions) {
+                let dimension = |field: &str| datum(&format!("Dimensions.member.{number}.{field}"));
+                fields.push((dimension("Name"), (*name).to_owned()));
+                fields.push((dimension("Value"), (*of).to_owned()));
+            }
         }
         let fields: Vec<_> = fields.iter().map(|(k, v)| (&**k, &**v)).collect();
         self.cloudwatch(&fields).await;

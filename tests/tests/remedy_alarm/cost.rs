@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_cloudwatch::types::StateValue;
 use serde_json::{Value, json};
 
-use crate::scene::{App, Scene, long_enough};
+use crate::scene::{App, Scene, event, long_enough};
 
 const CPU: &str = "orders-CPUUtilization";
 const LATENCY: &str = "orders-ReadLatency";
@@ -49,24 +49,24 @@ impl Scene {
 async fn a_run_costs_no_more_calls_than_it_needs() {
     let rule = json!({"longer_than": "10s", "only": {"users": ["app"]}});
     let scene = Scene::with(json!({"idle_transactions": rule}), &[]).await;
-    let event = |state| scene.event(CPU, "CPUUtilization", "orders-0", state);
+    let cpu = |state| event(CPU, "CPUUtilization", "orders-0", state);
     let mut costs = vec![("a tick in quiet", scene.cost(&scene.tick(), 0).await)];
-    let mut other = scene.event("other", "CPUUtilization", "books-0", "ALARM");
+    let mut other = event("other", "CPUUtilization", "books-0", "ALARM");
     costs.push(("another instance's alarm", scene.cost(&other, 0).await));
     other["alarmData"]["configuration"]["metrics"][0]["metricStat"]["metric"]["dimensions"] =
         json!({"DBClusterIdentifier": "books", "Role": "WRITER"});
     costs.push(("another cluster's alarm", scene.cost(&other, 0).await));
     scene.rings(CPU, "CPUUtilization", "orders-0").await;
-    costs.push(("an alarm", scene.cost(&event("ALARM"), 1).await));
-    costs.push(("the same again", scene.cost(&event("ALARM"), 1).await));
+    costs.push(("an alarm", scene.cost(&cpu("ALARM"), 1).await));
+    costs.push(("the same again", scene.cost(&cpu("ALARM"), 1).await));
     scene.set(CPU, StateValue::Ok).await;
-    costs.push(("the end", scene.cost(&event("OK"), 2).await));
+    costs.push(("the end", scene.cost(&cpu("OK"), 2).await));
     let culprit = App::on(&scene.pair.writer, "app").await.does("BEGIN").await;
     let culprit = culprit.does("SELECT * FROM shop.orders").await;
     long_enough().await;
     scene.rings(LATENCY, "ReadLatency", "orders-1").await;
-    let event = scene.event(LATENCY, "ReadLatency", "orders-1", "ALARM");
-    costs.push(("an alarm and a remedy", scene.cost(&event, 3).await));
+    let latency = event(LATENCY, "ReadLatency", "orders-1", "ALARM");
+    costs.push(("an alarm and a remedy", scene.cost(&latency, 3).await));
     assert!(!culprit.lives().await);
     let told = costs.iter().map(|(what, cost)| format!("{what}: {cost}\n"));
     let told: String = told.collect();

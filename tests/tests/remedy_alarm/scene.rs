@@ -148,32 +148,11 @@ impl Scene {
         set.send().await.unwrap();
     }
 
-    /// What the alarm's own action sends.
-    pub fn event(&self, name: &str, metric: &str, instance: &str, state: &str) -> Value {
-        let metric = json!({
-            "namespace": "AWS/RDS", "name": metric, "dimensions": {"DBInstanceIdentifier": instance},
-        });
-        let at = now().strftime("%Y-%m-%dT%H:%M:%S.000+0000").to_string();
-        json!({
-            "source": "aws.cloudwatch",
-            "alarmArn": format!("arn:aws:cloudwatch:eu-central-1:123456789012:alarm:{name}"),
-            "accountId": "123456789012", "time": at, "region": "eu-central-1",
-            "alarmData": {
-                "alarmName": name,
-                "state": {"value": state, "reason": "by the test", "timestamp": at},
-                "previousState": {"value": "OK", "timestamp": at},
-                "configuration": {"metrics": [{"id": "m", "metricStat":
-                    {"metric": metric, "period": 60, "stat": "Average"}, "returnData": true}]},
-            },
-        })
-    }
-
     /// Runs the function for an alarm that rings.
     pub async fn alarm(&self, metric: &str, instance: &str) -> Invocation {
         let name = format!("orders-{metric}");
         self.rings(&name, metric, instance).await;
-        self.run(&self.event(&name, metric, instance, "ALARM"))
-            .await
+        self.run(&event(&name, metric, instance, "ALARM")).await
     }
 
     /// Runs the function. If a password or a customer's value is in what it says, or in a mail, the test
@@ -227,6 +206,26 @@ fn client(url: &str) -> Client {
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(url);
     Client::from_conf(config.build())
+}
+
+/// What the alarm's own action sends.
+pub fn event(name: &str, metric: &str, instance: &str, state: &str) -> Value {
+    let metric = json!({
+        "namespace": "AWS/RDS", "name": metric, "dimensions": {"DBInstanceIdentifier": instance},
+    });
+    let at = now().strftime("%Y-%m-%dT%H:%M:%S.000+0000").to_string();
+    json!({
+        "source": "aws.cloudwatch",
+        "alarmArn": format!("arn:aws:cloudwatch:eu-central-1:123456789012:alarm:{name}"),
+        "accountId": "123456789012", "time": at, "region": "eu-central-1",
+        "alarmData": {
+            "alarmName": name,
+            "state": {"value": state, "reason": "by the test", "timestamp": at},
+            "previousState": {"value": "OK", "timestamp": at},
+            "configuration": {"metrics": [{"id": "m", "metricStat":
+                {"metric": metric, "period": 60, "stat": "Average"}, "returnData": true}]},
+        },
+    })
 }
 
 /// An application's session.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use nightshift_tests::{
     cloud::Cloud,
     mysql::Pair,
+    payload::now,
     rotation::{CLUSTER, Login, SecretsManager},
-    scenario::LIMIT,
     stack::{Stack, Wanted, deploy},
 };
 use serde_json::Value;
@@ -14,6 +14,9 @@ use tokio::time::Instant;
 
 use super::template::{HISTORY, LONG, cluster, parameters};
 use crate::scene::{ENDS, LOOKS};
+
+/// Much more than anything here takes, also with other tests beside it.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A local cloud with the stack in it.
 pub struct Stage {
@@ -91,7 +94,8 @@ impl Stage {
     /// mail about that, and after how many milliseconds it came.
     pub async fn history_list(&self, length: f64) -> (String, u128) {
         let ministack = self.cloud.ministack().await;
-        self.told_of(ministack.history_list(CLUSTER, length)).await
+        let points = [(now(), length)];
+        self.told_of(ministack.history_list(CLUSTER, &points)).await
     }
 
     /// Something happens that wakes the function, and the first event of it comes once more, as it may
@@ -140,7 +144,7 @@ impl Stage {
 
 /// What there is at last.
 async fn until<T>(look: impl AsyncFn() -> Option<T>) -> T {
-    let patient = tokio::time::timeout(LIMIT, async {
+    let patient = tokio::time::timeout(PATIENCE, async {
         loop {
             if let Some(found) = look().await {
                 return found;
