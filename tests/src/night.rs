@@ -24,6 +24,7 @@ mod servers;
 mod stage;
 mod timeline;
 mod tonight;
+mod trouble;
 mod world;
 
 use jiff::Timestamp;
@@ -94,7 +95,7 @@ pub async fn pass(mode: Mode) -> bool {
                   right, and in the mails, are UTC. On this machine the hours take seconds: \
                   snapshots and the secret are made as old as they would be. A rotation carries no \
                   hour of its own; its mail has this machine's, as have the ledger's last run and what \
-                  is said of readers.";
+                  is said of readers and of alarms.";
     paper.text(0, None, clocks);
     let mut book = Book::new(mode, &stage.tonight);
     let night = through(&paper, &stage, mode, &mut book).await;
@@ -122,6 +123,7 @@ pub async fn pass(mode: Mode) -> bool {
         sessions: stage.sessions_by_event().await,
         inputs: stage.inputs().await,
         passwords,
+        trouble: stage.trouble.became().await,
         leaks: public.leaks(),
     };
     let fine = checks::print(&paper, &checks::of(&stage, mode, &night, &seen));
@@ -197,8 +199,8 @@ fn greet(paper: &Paper, mode: Mode) {
         Mode::Apply => {
             "Every night Nightshift takes a snapshot (a full copy, kept by AWS) of each database \
              cluster, deletes those that nobody needs any more, renews passwords that have become \
-             old, clears tables of rows that are past their age, and adds a server where those that \
-             read have too much to do. It does so by small programs that AWS runs when their time comes, called \
+             old, clears tables of rows that are past their age, adds a server where those that \
+             read have too much to do, and, when an alarm goes off, finds out why and takes the first step. It does so by small programs that AWS runs when their time comes, called \
              functions. Nobody is awake; in the \
              morning the team finds only the mails that matter."
         }

@@ -16,11 +16,14 @@ pub(crate) mod storage;
 pub(crate) mod tests;
 mod weight;
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use jiff::Timestamp;
 
-use crate::{Policy, observation::Observation, trouble::Trouble};
+use crate::{Policy, database::Ending, observation::Observation, trouble::Trouble};
 
 /// More than this no night has causes for.
 const MOST: usize = 50;
@@ -154,6 +157,20 @@ pub fn findings(policy: &Policy, seen: &Observation, now: Timestamp) -> Vec<Find
     }
     findings.sort_by(|one, other| rank(one).cmp(&rank(other)));
     few_of_each(findings, scene.rows())
+}
+
+/// Of the sessions of an instance that this run has `ended`, or of which it ended the statement, says so in
+/// place of what a person could do.
+pub(crate) fn ended(findings: &mut [Finding], ended: &BTreeMap<(String, u64), Ending>) {
+    for finding in findings {
+        let of = finding.session.map(|id| (finding.instance.clone(), id));
+        finding.next = match of.and_then(|of| ended.get(&of)) {
+            Some(Ending::Connection) => "This run has ended its connection, and the server rolls back what it has changed and not committed. Find out why it was left like that, before it is again.",
+            Some(Ending::Statement) => "This run has ended the statement; the connection stays. Find out why it takes so long, before it is executed again.",
+            None => continue,
+        }
+        .into();
+    }
 }
 
 /// Whether a finding may be a cause by itself.

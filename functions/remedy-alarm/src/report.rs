@@ -1,5 +1,7 @@
 //! What a run tells.
 
+use std::collections::BTreeMap;
+
 use aurora_model::{
     Choice, Count, Decision, Measure, Note, Outcome, Plan, Report, RunOutcome, Severity, Span,
     report::Telling, words::count,
@@ -8,6 +10,7 @@ use handler::Invocation;
 
 use crate::{
     NAME, Policy, casefile,
+    database::Ending,
     episode::News,
     findings,
     observation::{Observation, Ringing},
@@ -49,24 +52,44 @@ pub(crate) fn report(
 ) -> Report {
     let (mode, trigger) = (call.mode.as_str(), call.trigger.reference());
     let acted = outcomes.contains(&Outcome::Done);
+    let ended = ended(decided, &outcomes);
     let mut report = Report::new(NAME, mode, trigger, decided.plan.clone(), outcomes);
     report.notes.extend(notes);
-    report.headline = headline(seen, decided, report.what());
+    report.headline = headline(seen, decided, &report);
     report.telling = match () {
         () if decided.news.mailed() => Telling::New,
         () if acted || report.failed_for_good() => Telling::ByItsContent,
         () => Telling::Told,
     };
     if !seen.ringing.is_empty() && report.telling != Telling::Told {
-        let found = findings::findings(&call.policy, seen, call.now);
+        let mut found = findings::findings(&call.policy, seen, call.now);
+        findings::ended(&mut found, &ended);
         report.sections = casefile::sections(&call.policy, seen, &found, call.now);
     }
     measure(&mut report, seen);
     report
 }
 
-fn headline(seen: &Observation, decided: &Decided, what: &str) -> String {
+/// The sessions and statements that the run has ended.
+fn ended(decided: &Decided, outcomes: &[Outcome]) -> BTreeMap<(String, u64), Ending> {
+    let acts = decided.plan.decisions.iter();
+    let acts = acts.filter_map(|decision| match &decision.choice {
+        Choice::Act(remedy) => Some(remedy),
+        _ => None,
+    });
+    let done = acts.zip(outcomes).filter(|(_, it)| **it == Outcome::Done);
+    let done = done.filter_map(|(remedy, _)| match remedy {
+        Remedy::End(victim) => Some(((victim.instance.clone(), victim.id), victim.ending)),
+        Remedy::AskForReader => None,
+    });
+    done.collect()
+}
+
+/// That an alarm needs a person is said by the subject's first word.
+fn headline(seen: &Observation, decided: &Decided, report: &Report) -> String {
     let cluster = &seen.cluster.id;
+    let actions = report.actions().map(|it| format!(": {it}"));
+    let actions = actions.unwrap_or_default();
     let named = |alarms: &[&Ringing]| match alarms {
         [] => "alarm".into(),
         [one] => label(one),
@@ -74,20 +97,23 @@ fn headline(seen: &Observation, decided: &Decided, what: &str) -> String {
     };
     let all: Vec<&Ringing> = seen.ringing.iter().collect();
     match &decided.news {
-        News::Begins => format!("{cluster}: {} rings: {what}", named(&all)),
+        News::Begins => format!("{cluster}: {} rings{actions}", named(&all)),
         News::Worse(more) => {
             let new: Vec<_> = all
                 .into_iter()
                 .filter(|it| more.contains(&it.name))
                 .collect();
-            format!("{cluster}: it got worse, {} rings too: {what}", named(&new))
+            format!(
+                "{cluster}: it got worse, {} rings too{actions}",
+                named(&new)
+            )
         }
         News::Over(began) => {
             let over = decided.episode.as_ref().and_then(|it| it.over);
             let lasted = Span::of(over.unwrap_or(*began).duration_since(*began)).roughly();
             format!("{cluster}: over after {lasted}: no alarm rings any more")
         }
-        News::Nothing | News::Known(_) | News::Quiet(_) => format!("{cluster}: {what}"),
+        News::Nothing | News::Known(_) | News::Quiet(_) => format!("{cluster}: {}", report.what()),
     }
 }
 

@@ -56,12 +56,9 @@ impl Style {
 
 /// The headline of a report with these rows and breaches.
 pub(crate) fn of(rows: &[Row], breaches: &[Breach], style: Style) -> String {
-    let mut parts: Vec<String> = verbs(rows)
-        .into_iter()
-        .flat_map(|verb| actions(rows, verb, style))
-        .collect();
+    let mut parts = done(rows, style);
     parts.extend(people(rows));
-    parts.extend(some(with(rows, Verdict::Wait)).map(|waiting| style.waiting(&waiting)));
+    parts.extend(waiting(rows, style));
     if parts.is_empty() {
         let nothing = if breaches.is_empty() {
             "nothing to do"
@@ -73,8 +70,25 @@ pub(crate) fn of(rows: &[Row], breaches: &[Breach], style: Style) -> String {
     format!("{}{}", about(rows), parts.join(", "))
 }
 
-fn actions(rows: &[Row], verb: &'static str, style: Style) -> impl Iterator<Item = String> {
-    let of_verb = |wanted: Wanted| {
+/// What the actions of these rows came to, and how many wait: `ended 1, 2 waiting for the next tick`.
+/// Nothing where there are none.
+pub(crate) fn actions(rows: &[Row]) -> Option<String> {
+    let mut parts = done(rows, Style::Counted);
+    parts.extend(waiting(rows, Style::Counted));
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn done(rows: &[Row], style: Style) -> Vec<String> {
+    let verbs = verbs(rows).into_iter();
+    verbs.flat_map(|verb| of_verb(rows, verb, style)).collect()
+}
+
+fn waiting(rows: &[Row], style: Style) -> Option<String> {
+    some(with(rows, Verdict::Wait)).map(|waiting| style.waiting(&waiting))
+}
+
+fn of_verb(rows: &[Row], verb: &'static str, style: Style) -> impl Iterator<Item = String> {
+    let these = |wanted: Wanted| {
         let mine = rows.iter().filter(|row| row.action == Some(verb));
         some(
             mine.filter(|row| row.outcome.as_ref().is_some_and(wanted))
@@ -84,7 +98,7 @@ fn actions(rows: &[Row], verb: &'static str, style: Style) -> impl Iterator<Item
     let said: Vec<String> = SAID
         .iter()
         .filter_map(|(before, form, wanted)| {
-            let these = of_verb(*wanted)?;
+            let these = these(*wanted)?;
             Some(format!("{before}{} {}", form(verb), style.say(&these)))
         })
         .collect();

@@ -355,6 +355,13 @@ impl Report {
         what.unwrap_or(&self.headline)
     }
 
+    /// What the actions came to, and how many things wait, as the headline says it; nothing where there is
+    /// neither.
+    #[must_use]
+    pub fn actions(&self) -> Option<String> {
+        headline::actions(&self.rows)
+    }
+
     /// How many rows have an outcome that `wanted` accepts.
     pub fn tally(&self, wanted: impl Fn(&Outcome) -> bool) -> usize {
         self.rows

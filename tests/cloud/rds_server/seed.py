@@ -1,4 +1,5 @@
 """Puts clusters, instances, snapshots and events straight into moto's models."""
+import re
 from datetime import datetime, timedelta, timezone
 
 from moto.rds.models import DBCluster, DBClusterSnapshot, DBInstance, DBInstanceClustered
@@ -155,7 +156,7 @@ def age(region, cluster, seconds):
     for each in [model, *model._members]:
         for tag in each.tags:
             if tag["Key"].startswith("nightshift:"):
-                tag["Value"] = " ".join(earlier(word, by) for word in tag["Value"].split(" "))
+                tag["Value"] = re.sub(r"[^ =]+", lambda word: earlier(word[0], by), tag["Value"])
     return {}
 
 

@@ -174,6 +174,7 @@ class Instances(unittest.TestCase):
         self.create("young", Tags=[
             {"Key": "nightshift:created-at", "Value": "2026-11-21T03:00:00Z"},
             {"Key": "nightshift:created-by", "Value": "somebody"},
+            {"Key": "nightshift:episode", "Value": "began=2026-11-21T03:00:00Z alarms=5"},
             {"Key": "release", "Value": "2026-11-21T03:00:00Z"}])
         was = self.instance("young")["InstanceCreateTime"]
         self.server.post("/_test/age", {"region": REGION, "cluster": "shop", "seconds": 600})
@@ -181,6 +182,7 @@ class Instances(unittest.TestCase):
         self.assertEqual((was - seen["InstanceCreateTime"]).total_seconds(), 600)
         self.assertEqual({tag["Key"]: tag["Value"] for tag in seen["TagList"]}, {
             "nightshift:created-at": "2026-11-21T02:50:00Z", "nightshift:created-by": "somebody",
+            "nightshift:episode": "began=2026-11-21T02:50:00Z alarms=5",
             "release": "2026-11-21T03:00:00Z"})
 
     def test_tags_are_of_what_is_there(self):

@@ -8,6 +8,7 @@ mod logins;
 mod mails;
 mod plan;
 mod readers;
+mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,7 @@ use super::expect::id;
 use super::paper::{Ink, Paper};
 use super::programme::What;
 use super::stage::Stage;
+use super::trouble::{Became, NOTES};
 use super::{Mode, Told};
 
 /// What is wrong with hundreds of names is seen from the first of them.
@@ -57,6 +59,8 @@ pub struct Seen {
     pub sessions: Vec<Vec<String>>,
     /// What the schedules of the EVENT's job hand to run-job.
     pub inputs: [Value; 2],
+    /// What became of the applications in trouble.
+    pub trouble: Option<Became>,
     /// Which passwords log in.
     pub passwords: Passwords,
     /// Passwords and stored hashes in what was said and printed: after which words.
@@ -69,6 +73,9 @@ struct Night<'a> {
     told: &'a [Told],
     /// The calls of the functions that are no reads: action, and whether RDS agreed.
     effects: Vec<(&'a str, bool)>,
+    /// What remedy-alarm noted on a cluster, call by call.
+    notes: Vec<&'a str>,
+    trouble: &'a Option<Became>,
     tables: &'a [Look; 2],
     sessions: &'a Vec<Vec<String>>,
     inputs: &'a [Value; 2],
@@ -79,7 +86,9 @@ struct Night<'a> {
 /// All checks of a night in this mode.
 pub fn of(stage: &Stage, mode: Mode, told: &[Told], seen: &Seen) -> Vec<Check> {
     let by_functions = seen.calls.iter().filter(|call| !call["app"].is_null());
-    let effects = by_functions
+    let (notes, effects): (Vec<_>, Vec<_>) = by_functions.partition(|call| note(call).is_some());
+    let effects = effects
+        .into_iter()
         .map(|call| {
             (
                 call["action"].as_str().unwrap_or_default(),
@@ -92,6 +101,8 @@ pub fn of(stage: &Stage, mode: Mode, told: &[Told], seen: &Seen) -> Vec<Check> {
         stage,
         told,
         effects,
+        notes: notes.into_iter().filter_map(note).collect(),
+        trouble: &seen.trouble,
         tables: &seen.tables,
         sessions: &seen.sessions,
         inputs: &seen.inputs,
@@ -102,6 +113,23 @@ pub fn of(stage: &Stage, mode: Mode, told: &[Told], seen: &Seen) -> Vec<Check> {
         Mode::Apply => night.applied(),
         Mode::Plan => night.planned(),
     }
+}
+
+/// The tag that a call puts on a cluster, where it is one of remedy-alarm's.
+fn note(call: &Value) -> Option<&str> {
+    let key = call["params"]["Tags.Tag.1.Key"].as_str();
+    key.filter(|key| NOTES.contains(key))
+}
+
+/// Without remedy-alarm's notes on the clusters, which are checked by themselves.
+fn without_notes(inventory: &Value) -> Value {
+    let mut inventory = inventory.clone();
+    let clusters = inventory["clusters"].as_array_mut();
+    let clusters = clusters.into_iter().flatten();
+    for tags in clusters.filter_map(|cluster| cluster["tags"].as_object_mut()) {
+        tags.retain(|key, _| !NOTES.contains(&key.as_str()));
+    }
+    inventory
 }
 
 /// Prints the checks. Returns whether all hold.

@@ -11,6 +11,7 @@ use super::event;
 use super::jobs::{AHEAD, DAYS, cutoff};
 use super::servers::Servers;
 use super::tonight::Tonight;
+use super::trouble;
 use crate::mysql::Mysql;
 use crate::repo;
 
@@ -36,7 +37,13 @@ pub type Look = BTreeMap<&'static str, Vec<Vec<String>>>;
 pub async fn fill(servers: &Servers, tonight: &Tonight) {
     let [writer, _] = servers.both();
     writer.root(&ledger()).await;
-    let tables = [logs(tonight), events(tonight), event::made(tonight), user()];
+    let tables = [
+        logs(tonight),
+        events(tonight),
+        event::made(tonight),
+        user(),
+        trouble::made(),
+    ];
     let rights = event::rights(writer, USER).await;
     for sql in tables.concat().iter().chain(&rights) {
         writer.root(sql).await;

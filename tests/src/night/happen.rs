@@ -6,7 +6,7 @@ use super::paper::Paper;
 use super::programme::{Happening, What};
 use super::run::{self, Woken};
 use super::stage::Stage;
-use super::{Told, checks, import, progress, readers, secret, timeline, world};
+use super::{Told, checks, import, progress, readers, secret, timeline, trouble, world};
 use crate::cloud::Ministack;
 use crate::stack::Schedule;
 
@@ -37,7 +37,7 @@ pub async fn let_happen(
 ) -> Told {
     application.clock(happening.time);
     pass_for_the_secret(stage, &happening, night).await;
-    pass_for_the_readers(stage, &happening, night).await;
+    pass_for_the_alarms(stage, &happening, night).await;
     let before = world::inventory(&stage.cloud, &stage.servers).await;
     let Came {
         woken,
@@ -78,10 +78,15 @@ async fn pass_for_the_secret(stage: &Stage, happening: &Happening, night: &[Told
     }
 }
 
-/// Once there is one more, the readers and their alarms grow older by as much as the night does.
-async fn pass_for_the_readers(stage: &Stage, happening: &Happening, night: &[Told]) {
-    let busy = |told: &Told| matches!(told.happening.what, What::Readers(_));
-    if let Some(last) = night.last().filter(|_| night.iter().any(busy)) {
+/// Once an alarm has rung, the alarms, the instances and what is noted of both grow older by as much as
+/// the night does.
+async fn pass_for_the_alarms(stage: &Stage, happening: &Happening, night: &[Told]) {
+    let rang = |told: &Told| match told.happening.what {
+        What::Readers(_) => true,
+        What::Trouble(event) => event != trouble::Event::Begins,
+        _ => false,
+    };
+    if let Some(last) = night.last().filter(|_| night.iter().any(rang)) {
         let passed = happening.time.duration_since(last.happening.time);
         readers::grow_older(&stage.cloud, passed).await;
     }
@@ -97,6 +102,10 @@ async fn came(paper: &Paper, stage: &Stage, happening: &Happening, night: &[Told
         What::Due { schedule, due, .. } => run::fire(ministack, schedule, &due.to_string()).await,
         What::Sleeps(_) => Woken::default(),
         What::Readers(event) => readers::happen(&stage.cloud, *event, time).await,
+        What::Trouble(event) => {
+            let happens = stage.trouble.happen(&stage.servers, ministack, *event);
+            happens.await
+        }
         What::Rotates => secret::rotate(ministack, time).await,
         What::Finished { id, cluster } => {
             world::finished(rds, ministack, (id, cluster), time).await

@@ -8,9 +8,10 @@ use super::Mode;
 use super::expect::id;
 use super::import::Hand;
 use super::past::{BILLING, ORDERS};
-use super::readers::Event;
+use super::readers;
 use super::stage::{NIGHTSHIFT, Stage};
 use super::tonight::Tonight;
+use super::trouble;
 use crate::stack::Schedule;
 
 /// Something that happens at its time.
@@ -85,16 +86,19 @@ pub enum What {
     /// A person deploys the job that import-events has written.
     Deploys,
     /// Something happens to the readers of a cluster.
-    Readers(Event),
+    Readers(readers::Event),
+    /// Trouble on one of the clusters begins, is seen, or is over.
+    Trouble(trouble::Event),
 }
 
 /// The whole night.
 ///
-/// In mode `plan` it is the schedules, and what people ask for, alone: nothing is made that RDS could
+/// In mode `plan` it is the schedules, what people ask for, and trouble, alone: nothing is made that RDS could
 /// finish, and nothing is left undone that a tick could do.
 #[must_use]
 pub fn of(stage: &Stage, mode: Mode) -> Vec<Happening> {
     let mut night = by_hand(&stage.tonight);
+    night.extend(trouble(&stage.tonight));
     if mode == Mode::Apply {
         night.extend(world(stage));
     }
@@ -119,6 +123,20 @@ fn by_hand(tonight: &Tonight) -> Vec<Happening> {
         (tonight.at(5, 45, 0), What::ByHand(Hand::Status)),
     ];
     night.map(|(time, what)| Happening { time, what }).into()
+}
+
+/// A report forgets its transaction.
+fn trouble(tonight: &Tonight) -> [Happening; 3] {
+    use trouble::Event;
+    let night = [
+        (tonight.at(1, 10, 12), Event::Begins),
+        (tonight.at(2, 25, 0), Event::Rings),
+        (tonight.at(2, 33, 0), Event::Over),
+    ];
+    night.map(|(time, event)| Happening {
+        time,
+        what: What::Trouble(event),
+    })
 }
 
 fn schedules<'a>(
@@ -164,10 +182,10 @@ fn world(stage: &Stage) -> Vec<Happening> {
         what: What::Readers(event),
     };
     vec![
-        readers(1, 12, 0, Event::Busy),
-        readers(1, 21, 38, Event::Comes),
-        readers(3, 45, 0, Event::Idle),
-        readers(4, 31, 16, Event::Goes),
+        readers(1, 12, 0, readers::Event::Busy),
+        readers(1, 21, 38, readers::Event::Comes),
+        readers(3, 45, 0, readers::Event::Idle),
+        readers(4, 31, 16, readers::Event::Goes),
         finished(stage.tonight.at(2, 9, 14), ORDERS, today),
         finished(stage.tonight.at(2, 12, 40), BILLING, yesterday),
         finished(stage.tonight.at(2, 31, 5), BILLING, today),

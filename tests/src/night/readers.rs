@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::past::BILLING;
+use super::past::{BILLING, CLUSTERS};
 use super::run::{Woken, emit, set_in_motion};
 use super::stage::NIGHTSHIFT;
 use super::world;
@@ -93,8 +93,10 @@ async fn told(ministack: &Ministack, case: &str, reader: &str, time: Timestamp) 
     emit(ministack, &event).await
 }
 
-/// Hours of the night pass for the readers and their alarms.
+/// Hours of the night pass for the instances, what is noted of them, and the alarms.
 pub async fn grow_older(cloud: &Cloud, by: SignedDuration) {
-    cloud.rds().age(BILLING, by).await;
+    for cluster in &CLUSTERS {
+        cloud.rds().age(cluster.id, by).await;
+    }
     cloud.ministack().await.age_alarms(by).await;
 }

@@ -9,6 +9,7 @@ use super::past::{BILLING, CLUSTERS, Cluster, ORDERS};
 use super::secret::SECRET;
 use super::servers::USER;
 use super::stage::{self, Stage};
+use super::trouble::REPORTS;
 use crate::stack::Schedule;
 
 const INDENT: usize = 2;
@@ -63,6 +64,14 @@ pub fn describe(paper: &Paper, stage: &Stage) {
         paper,
         "import-events",
         &format!("hands {EVENT} over to a job of run-job, when it is asked to: this evening"),
+    );
+    entry(
+        paper,
+        "remedy-alarm",
+        &format!(
+            "when an alarm on {ORDERS} goes off, a mail that says what is the matter; and it may end a \
+             session of the user {REPORTS}, and nobody else's, that sleeps in a transaction"
+        ),
     );
     entry(
         paper,

@@ -12,6 +12,7 @@ use super::import::{self, SCHEDULES};
 use super::paper::Paper;
 use super::servers::{self, Servers};
 use super::tonight::Tonight;
+use super::trouble::{self, Trouble};
 use super::{event, jobs, past, secret, world};
 use crate::cloud::Cloud;
 use crate::rotation::Public;
@@ -40,6 +41,8 @@ pub struct Stage {
     pub before: Value,
     /// The tables behind one of the clusters.
     pub tables: Look,
+    /// The trouble that comes.
+    pub trouble: Trouble,
     /// How many manual cluster snapshots the account has, and may have.
     pub quota: (usize, usize),
 }
@@ -63,7 +66,7 @@ impl Stage {
         let tonight = Tonight::before(Timestamp::now());
         let place = tonight.place;
         let what =
-            "deploy infra/nightshift.yaml (inbox, seven functions, all of theirs); fill tables";
+            "deploy infra/nightshift.yaml (inbox, eight functions, all of theirs); fill tables";
         let (main, ()) = paper
             .step(what, async {
                 let whole = whole(place, servers.ca(), mode);
@@ -105,6 +108,7 @@ impl Stage {
             tonight,
             before,
             tables,
+            trouble: Trouble::default(),
             quota,
         }
     }
@@ -150,7 +154,8 @@ impl Stage {
     pub async fn public(&self) -> Public {
         let current = secret::current(self.cloud.ministack().await).await;
         let [jobs, events] = [database::PASSWORD, event::PASSWORD];
-        let secrets = [servers::FIRST, &current.password, jobs, events];
+        let [look, end] = [trouble::LOOK.1, trouble::END.1];
+        let secrets = [servers::FIRST, &current.password, jobs, events, look, end];
         let mut public = Public::without(&secrets);
         for server in self.servers.both() {
             public.hashes_on(server).await;
@@ -192,5 +197,9 @@ async fn seed(
     secret::make_lasting(ministack, (jobs::SECRET, "run"), &login).await;
     let login = servers.login(event::USER, event::PASSWORD);
     secret::make_lasting(ministack, (import::SECRET, "import"), &login).await;
+    for (user, (name, password)) in [("look", trouble::LOOK), ("end", trouble::END)] {
+        let login = servers.login(user, password);
+        secret::make_lasting(ministack, (name, user), &login).await;
+    }
     (world::inventory(cloud, servers).await, (used, max))
 }

@@ -11,12 +11,14 @@ use super::run::Run;
 use super::secret::{DAYS, SECRET};
 use super::servers::USER;
 use super::tonight::Tonight;
+use super::trouble::{self, CHECKOUT, REPORTS};
 use super::world::PERSON;
 use crate::mail::Mail;
 
 /// Where the text of an entry begins, behind its time.
 pub const MARGIN: usize = 7;
-/// Longer mails are shown by their beginning and their end.
+/// Longer mails are shown by their beginning and their end, but for a case file: what it is for is in the
+/// middle.
 const LONG: usize = 24;
 const ROWS_SHOWN: usize = 4;
 const END_SHOWN: usize = 6;
@@ -90,6 +92,12 @@ pub fn title(what: &What) -> String {
             "AWS's alarm clock (EventBridge Scheduler) wakes run-job for the job {}",
             schedule.wakes()
         ),
+        What::Due { schedule, .. } if schedule.function == "remedy-alarm" => {
+            format!(
+                "{} looks again what rings: of what the team knows there is no second mail",
+                schedule.wakes()
+            )
+        }
         What::Due { schedule, .. } if schedule.is_tick() => {
             format!(
                 "{} looks again, for what was not possible before",
@@ -116,6 +124,7 @@ pub fn title(what: &What) -> String {
             schedule.wakes()
         ),
         What::Readers(event) => readers(*event).to_owned(),
+        What::Trouble(event) => trouble(*event),
         What::ByHand(hand) => import::title(*hand),
         What::Deploys => {
             "The team deploys infra/job.yaml with what was written, its schedule disabled"
@@ -137,6 +146,21 @@ fn readers(event: Event) -> &'static str {
             "The readers of billing have little to do: the other alarm says so and wakes scale-readers"
         }
         Event::Goes => "RDS has deleted the reader, and its event wakes scale-readers",
+    }
+}
+
+fn trouble(event: trouble::Event) -> String {
+    match event {
+        trouble::Event::Begins => format!(
+            "A program of {REPORTS} changes a row of shop.baskets and forgets to end its transaction; a \
+             {CHECKOUT} comes to wait for the row"
+        ),
+        trouble::Event::Rings => "The transaction has kept old rows alive for more than an hour: \
+             CloudWatch's alarm on the history list goes off and wakes remedy-alarm"
+            .to_owned(),
+        trouble::Event::Over => {
+            "The history list is short again: the alarm says so and wakes remedy-alarm".to_owned()
+        }
     }
 }
 
@@ -197,7 +221,8 @@ fn run(paper: &Paper, run: &Run, no_mail: bool) {
 fn mail(paper: &Paper, mail: &Mail, number: usize) {
     let body: Vec<String> = mail.email().lines().map(str::to_owned).collect();
     let mut lines = vec![format!("Subject: {}", mail.subject), String::new()];
-    lines.extend(shortened(body));
+    let case_file = body.iter().any(|line| line == "Most likely");
+    lines.extend(if case_file { body } else { shortened(body) });
     paper.frame(MARGIN, &format!("mail {number} to the team"), &lines);
 }
 

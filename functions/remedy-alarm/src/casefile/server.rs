@@ -21,11 +21,12 @@ use crate::{
         sessions::{by_thread, doing, ending_of, told as trees},
         storage::largest,
     },
+    protected::of_the_system,
     remedy::{executes, ran},
 };
 
-/// Statements that have been executed for long, those of the server itself too. Who waits in a tree has been
-/// told of there.
+/// Statements that have been executed for long, those of the server itself too, unless it does not tell
+/// which: such a thread waits for work. Who waits in a tree has been told of there.
 pub(super) fn running(scene: Scene<'_>, server: Server<'_>) -> Section {
     let locks = Locks::of(&server.look.waits);
     let trees = trees(scene, &locks, &by_thread(server.look));
@@ -36,7 +37,11 @@ pub(super) fn running(scene: Scene<'_>, server: Server<'_>) -> Section {
     let age = |session: &Session| say::whole(ran(session));
     let sessions = server.look.sessions.iter();
     let long = sessions.filter(|it| executes(it) && age(it) >= scene.long());
-    let mut long: Vec<&Session> = long.filter(|it| !waiters.contains(&it.thread)).collect();
+    let known = |it: &Session| {
+        of_the_system(it).is_none() || it.statement.as_ref().and_then(say::text).is_some()
+    };
+    let long = long.filter(|it| known(it) && !waiters.contains(&it.thread));
+    let mut long: Vec<&Session> = long.collect();
     long.sort_by_key(|it| (Reverse(age(it)), it.id));
     let title = format!(
         "Running for longer than {} on {}",

@@ -108,7 +108,7 @@ fn somebody_left_a_transaction_open() {
     1. admin from 10.0.7.1 (mysql, connection 301) has slept for 10h, in a transaction open for 10h 2m, since 2026-11-20 16:58 UTC, which has changed nothing.
     Next: Until it ends it keeps its locks, and purge keeps what it may still read. Nightshift never ends it by itself: admin is the master user. Ask whoever runs mysql whether its connection may be ended. If so, on orders-2: CALL mysql.rds_kill(301);
     2. The history list on orders-1 is 2,310,000 long: purge keeps what the oldest transaction may still read. That is of admin from 10.0.7.1 (mysql, connection 301) on orders-2, open for 10h 2m.
-    Next: End that transaction. Until the list is short again, do not restart or upgrade: that takes the longer. AWS on it: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/proactive-insights.history-list.html
+    Next: That transaction must end. Until the list is short again, do not restart or upgrade: that takes the longer. AWS on it: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/proactive-insights.history-list.html
 
     RollbackSegmentHistoryListLength of orders, the last 3h
     ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁████████

@@ -76,7 +76,7 @@ fn history(scene: Scene<'_>, seen: &Seen, look: &Look) -> Option<Draft> {
                 say::name(&server.instance),
                 say::age(session.transaction.as_ref().map_or(0, |it| it.seconds)),
             ),
-            "End that transaction.",
+            "That transaction must end.",
         ),
         None => (
             format!(

@@ -71,6 +71,8 @@ fn by_kind(draft: &Draft, trouble: Trouble) -> u16 {
         // A server that is not there explains whatever rings about it.
         Kind::NotAvailable => 2_000,
         Kind::Failover => 1_900,
+        // A start ends transactions; it leaves none open.
+        Kind::Restarted if of_transactions(trouble) => UNUSUAL,
         Kind::Restarted => 900,
         Kind::Unreachable => 1_500,
         Kind::Nothing => 150,
@@ -80,6 +82,12 @@ fn by_kind(draft: &Draft, trouble: Trouble) -> u16 {
         _ => place.map_or(UNUSUAL, |place| best.saturating_sub(STEP * place)),
     };
     base.saturating_add(draft.evidence.min(WHOLE))
+}
+
+/// Whether a trouble comes from transactions, whatever they execute.
+const fn of_transactions(trouble: Trouble) -> bool {
+    use Trouble::{Deadlocks, HistoryList, LongTransaction, Volume};
+    matches!(trouble, Deadlocks | HistoryList | LongTransaction | Volume)
 }
 
 /// Whether the draft is about what the alarm is about. Aurora's instances have one volume, so that a

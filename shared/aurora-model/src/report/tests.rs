@@ -251,4 +251,6 @@ fn a_rotation_is_told_by_the_name_of_its_secret() {
     assert_eq!(said(Choice::Keep, vec![]), "orders: nothing to do");
     let report = of_rotation(ROTATION, create(), vec![Outcome::Done]);
     assert_eq!(report.what(), "created shop/app");
+    assert_eq!(report.actions().as_deref(), Some("created 1"));
+    assert_eq!(of_rotation(ROTATION, Choice::Alert, vec![]).actions(), None);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::import::with_job;
-use super::{Check, Night, acted, by_id, only_in};
+use super::{Check, Night, acted, by_id, only_in, without_notes};
 use crate::night::Told;
 use crate::night::expect::{deletions, id};
 use crate::night::past::{BILLING, CLUSTERS, ORDERS};
@@ -27,6 +27,8 @@ impl Night<'_> {
             self.taken_once(gone.len()),
             self.scaled(),
             self.scaled_once(),
+            self.remedied(),
+            self.told_of_trouble(),
             self.repeated(),
             pruned_as_computed(pruned, &gone),
             newest_kept(pruned, self.end()),
@@ -183,7 +185,7 @@ impl Night<'_> {
         for cluster in wanted["clusters"].as_array_mut().expect("a list") {
             cluster["status"] = "available".into();
         }
-        let mut found = self.end().clone();
+        let mut found = without_notes(self.end());
         remembered(&mut wanted, &found);
         // The secret and the EVENT are checked by themselves.
         for what in ["secrets", "events"] {

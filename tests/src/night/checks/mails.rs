@@ -7,6 +7,7 @@ use crate::night::import::JOB;
 use crate::night::jobs;
 use crate::night::past::{BILLING, ORDERS};
 use crate::night::secret::SECRET;
+use crate::night::trouble::REPORTS;
 
 /// A mail that must come.
 pub(super) struct Wanted {
@@ -80,6 +81,8 @@ impl Night<'_> {
             ),
             wanted("[LOOK] take-snapshot: ", "1 waiting", BILLING, "partial"),
             wanted("[LOOK] take-snapshot: ", "created 1", BILLING, "success"),
+            trouble("ended 1"),
+            well_again(),
             ran(jobs::ROTATE),
             wanted(
                 "[OK] rotate-secret: ",
@@ -119,6 +122,8 @@ impl Night<'_> {
                 BILLING,
                 "planned",
             ),
+            trouble("would end 1"),
+            well_again(),
             would_run(jobs::ROTATE),
             wanted(
                 "[PLAN] prune-snapshots: ",
@@ -176,6 +181,15 @@ fn ran(job: &str) -> Wanted {
 
 fn scaled(fact: &str) -> Wanted {
     wanted("[OK] scale-readers: ", fact, BILLING, "success")
+}
+
+/// The case file, which names the culprit.
+fn trouble(fact: &str) -> Wanted {
+    wanted("[ACT] remedy-alarm: ", fact, REPORTS, "needs-person")
+}
+
+fn well_again() -> Wanted {
+    wanted("[OK] remedy-alarm: ", "over after 8m", ORDERS, "nothing")
 }
 
 fn would_run(job: &str) -> Wanted {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::import::with_job;
-use super::{Check, Night, acted, only_in};
+use super::{Check, Night, acted, only_in, without_notes};
 use crate::night::expect::deletions;
 use crate::night::past::{BILLING, ORDERS};
 use crate::night::stage::{billing_policy, orders_policy};
@@ -23,6 +23,8 @@ impl Night<'_> {
             self.would_take(),
             self.would_prune(&gone),
             self.would_be_refused(),
+            self.would_remedy(),
+            self.told_of_trouble(),
             self.nobody_refused(),
             self.only_looked(),
             self.untouched_tables(),
@@ -39,7 +41,8 @@ impl Night<'_> {
     }
 
     fn unchanged(&self) -> Check {
-        let (before, after) = (&with_job(&self.stage.before, "DISABLED"), self.end());
+        let before = &with_job(&self.stage.before, "DISABLED");
+        let after = &without_notes(self.end());
         let numbers =
             ["clusters", "snapshots"].map(|key| before[key].as_array().map_or(0, Vec::len));
         let [clusters, snapshots] = numbers;
@@ -51,14 +54,14 @@ impl Night<'_> {
             text: format!(
                 "before and after are the same to the letter: {clusters} clusters, {snapshots} \
                  snapshots, the secrets, their names, times, statuses, labels and tags, the EVENT, and all \
-                 schedules but the new job's, which is disabled"
+                 schedules but the new job's, which is disabled; but for remedy-alarm's note of its mails"
             ),
             fault: (before != after).then(fault),
         }
     }
 
     fn no_effects(&self) -> Check {
-        let text = "the functions have only read: RDS was asked for no change";
+        let text = "the functions have only read: RDS was asked for no change but to note what the team was told";
         Check::same(text, &self.effects, &Vec::new())
     }
 

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::NIGHTSHIFT;
+use crate::lambda::{ACCOUNT, REGION};
 use crate::night::past::{BILLING, ORDERS};
-use crate::night::{Mode, jobs, readers};
+use crate::night::{Mode, jobs, readers, trouble};
 use crate::stack::{Stack, Wanted};
 
 /// How long the old password stays. The default of a day would end after the night.
@@ -100,9 +101,24 @@ pub(super) fn whole(place: &str, ca: &str, mode: Mode) -> Wanted {
             ("ScaleReadersPolicy", readers_policy(place).to_string()),
             ("ScaleReadersSchedule", "cron(40 5 * * ? *)".to_owned()),
             ("ScaleReadersTick", "cron(5,25 4 * * ? *)".to_owned()),
+            ("RemedyAlarm", "true".to_owned()),
+            ("RemedyAlarmClusterIdentifier", ORDERS.to_owned()),
+            ("RemedyAlarmPolicy", trouble::policy(ca).to_string()),
+            ("RemedyAlarmDatabaseSecretArn", arn(trouble::LOOK.0)),
+            ("RemedyAlarmRemedySecretArn", arn(trouble::END.0)),
+            ("RemedyAlarmLongTransactionSeconds", "0".to_owned()),
+            ("RemedyAlarmTick", "cron(30 2 * * ? *)".to_owned()),
+            network("RemedyAlarmSubnetIds", SUBNET),
+            network("RemedyAlarmVpcId", VPC),
+            network("RemedyAlarmSecurityGroupIds", GROUP),
         ],
         timeouts: vec![("run-job", jobs::SECONDS)],
     }
+}
+
+/// A secret's ARN as a role names it; what it ends with is Secrets Manager's.
+fn arn(secret: &str) -> String {
+    format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{secret}-a1b2c3")
 }
 
 /// One more prune-snapshots beside the whole application, with its inbox.

@@ -39,8 +39,26 @@ fn somebody_left_a_transaction_open() {
     -> Until it ends it keeps its locks, and purge keeps what it may still read. Nightshift never ends it by itself: admin is the master user. Ask whoever runs mysql whether its connection may be ended. If so, on orders-2: CALL mysql.rds_kill(301);
     940 HistoryList on "orders-1"
     The history list on orders-1 is 2,310,000 long: purge keeps what the oldest transaction may still read. That is of admin from 10.0.7.1 (mysql, connection 301) on orders-2, open for 10h 2m.
-    -> End that transaction. Until the list is short again, do not restart or upgrade: that takes the longer. AWS on it: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/proactive-insights.history-list.html
+    -> That transaction must end. Until the list is short again, do not restart or upgrade: that takes the longer. AWS on it: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/proactive-insights.history-list.html
     "#);
+}
+
+#[test]
+fn what_the_run_has_ended_is_nobodys_to_end() {
+    let ending = |night: &Observation, id: u64, ending| {
+        let mut found = all(night);
+        let first = found[0].clone();
+        let of = (first.instance.clone(), id);
+        ended(&mut found, &BTreeMap::from([(of, ending)]));
+        assert_eq!(found[0].said, first.said);
+        (found[0].next.clone(), first.next)
+    };
+    let (next, _) = ending(&lock_chain(), 201, Ending::Connection);
+    insta::assert_snapshot!(next, @"This run has ended its connection, and the server rolls back what it has changed and not committed. Find out why it was left like that, before it is again.");
+    let (next, _) = ending(&runaway_select(), 4711, Ending::Statement);
+    insta::assert_snapshot!(next, @"This run has ended the statement; the connection stays. Find out why it takes so long, before it is executed again.");
+    let (next, first) = ending(&lock_chain(), 202, Ending::Connection);
+    assert_eq!(next, first, "another one");
 }
 
 #[test]
