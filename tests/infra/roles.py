@@ -151,8 +151,9 @@ def _by_lambda(resolver, template, function):
     stream = resolver.log_group(template["Resources"][function]["Properties"]) + _STREAM
     for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
         yield {"by": "lambda", "when": "always", "action": action, "resource": stream}
-    if "VpcConfig" in template["Resources"][function]["Properties"]:
-        yield from _by_lambda_in_vpc(resolver.place())
+    network = template["Resources"][function]["Properties"].get("VpcConfig")
+    if network:
+        yield from _by_lambda_in_vpc(resolver.place(), _when_in_vpc(network))
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Lambda::EventInvokeConfig" and properties["FunctionName"] == {"Ref": function}:
@@ -161,7 +162,17 @@ def _by_lambda(resolver, template, function):
                 yield {"by": "lambda", "when": when, **_delivery(resolver.value(arn))}
 
 
-def _by_lambda_in_vpc(place):
+def _when_in_vpc(network):
+    """The condition under which the function is in a VPC at all."""
+    if "Fn::If" not in network:
+        return "always"
+    condition, _, otherwise = network["Fn::If"]
+    if otherwise != _NO_VALUE:
+        raise ValueError(f"in another VPC where not {condition}")
+    return condition
+
+
+def _by_lambda_in_vpc(place, when):
     """What Lambda asks EC2 for; a shared subnet and its security group are another account's.
 
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
@@ -179,7 +190,7 @@ def _by_lambda_in_vpc(place):
     }
     for action, asked in resources.items():
         for resource in asked:
-            yield {"by": "lambda", "when": "always", "action": f"ec2:{action}", "resource": resource}
+            yield {"by": "lambda", "when": when, "action": f"ec2:{action}", "resource": resource}
 
 
 def _by_scheduler(resolver, template, role):

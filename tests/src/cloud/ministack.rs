@@ -81,6 +81,29 @@ impl Ministack {
         }
     }
 
+    /// Hands an event over as another service does, which does not wait for the answer.
+    pub async fn deliver(&self, function: &str, event: &Value) {
+        let path = format!("/2015-03-31/functions/{function}/invocations");
+        let request = Request::new(Method::POST, path, event.to_string())
+            .header("x-amz-invocation-type", "Event");
+        let answer = signed(self.address, "lambda", request).await;
+        assert_eq!(answer.status, 202, "{function}: {}", answer.text());
+    }
+
+    /// The lines of a log group, in which those of other groups are not.
+    pub async fn log(&self, group: &str) -> Vec<String> {
+        let filter = json!({"logGroupName": group}).to_string();
+        let request = Request::new(Method::POST, "/", filter)
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", "Logs_20140328.FilterLogEvents");
+        let answer = signed(self.address, "logs", request).await;
+        let answer: Value = serde_json::from_slice(&answer.body)
+            .unwrap_or_else(|e| panic!("{group}: {e}: {}", answer.text()));
+        let lines = answer["events"].as_array().into_iter().flatten();
+        let lines = lines.filter_map(|line| line["message"].as_str());
+        lines.map(str::to_owned).collect()
+    }
+
     /// Everything published to SNS: topic, subject, bodies, attributes.
     pub async fn mails(&self) -> Value {
         test_endpoint(self.address, "GET", "/_test/mails", &Value::Null).await
@@ -143,7 +166,14 @@ impl Ministack {
     /// Creates an alarm on the processors of the readers of `cluster`, in this state: `OK`, `ALARM`,
     /// `INSUFFICIENT_DATA`.
     pub async fn alarm(&self, name: &str, cluster: &str, state: &str) {
-        self.cloudwatch(&[
+        self.new_alarm(name, cluster, None).await;
+        self.set_alarm(name, state).await;
+    }
+
+    /// Creates an alarm on the same, without data so far, which tells `action`, a topic or a function, if
+    /// there is one, when it rings.
+    pub async fn new_alarm(&self, name: &str, cluster: &str, action: Option<&str>) {
+        let mut fields = vec![
             ("Action", "PutMetricAlarm"),
             ("AlarmName", name),
             ("Namespace", "AWS/RDS"),
@@ -157,9 +187,20 @@ impl Ministack {
             ("Dimensions.member.1.Value", cluster),
             ("Dimensions.member.2.Name", "Role"),
             ("Dimensions.member.2.Value", "READER"),
-        ])
-        .await;
-        self.set_alarm(name, state).await;
+        ];
+        fields.extend(action.map(|action| ("AlarmActions.member.1", action)));
+        self.cloudwatch(&fields).await;
+    }
+
+    /// Creates a composite alarm, which tells `action`, if there is one, when it rings.
+    pub async fn composite_alarm(&self, name: &str, rule: &str, action: Option<&str>) {
+        let mut fields = vec![
+            ("Action", "PutCompositeAlarm"),
+            ("AlarmName", name),
+            ("AlarmRule", rule),
+        ];
+        fields.extend(action.map(|action| ("AlarmActions.member.1", action)));
+        self.cloudwatch(&fields).await;
     }
 
     /// Gives an alarm that state.

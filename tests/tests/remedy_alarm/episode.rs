@@ -2,7 +2,7 @@ use aws_sdk_cloudwatch::types::StateValue;
 use nightshift_tests::fault::{Fault, When};
 use serde_json::json;
 
-use crate::scene::{Scene, said};
+use crate::scene::{Scene, event, said};
 
 const CPU: &str = "orders-CPUUtilization";
 
@@ -23,11 +23,11 @@ async fn one_case_file_an_update_when_it_gets_worse_and_one_when_it_is_over() {
     );
     scene.set(CPU, StateValue::Ok).await;
     scene
-        .run(&scene.event(CPU, "CPUUtilization", "orders-0", "OK"))
+        .run(&event(CPU, "CPUUtilization", "orders-0", "OK"))
         .await;
     assert_eq!(scene.mails().len(), 2, "one still rings");
     scene.set("orders-ReadLatency", StateValue::Ok).await;
-    let over = scene.event("orders-ReadLatency", "ReadLatency", "orders-1", "OK");
+    let over = event("orders-ReadLatency", "ReadLatency", "orders-1", "OK");
     scene.run(&over).await;
     scene.run(&over).await;
     scene.run(&scene.tick()).await;
@@ -42,18 +42,17 @@ async fn an_alarm_that_has_recovered_since_is_not_acted_upon() {
     scene.rings(CPU, "CPUUtilization", "orders-0").await;
     scene.set(CPU, StateValue::Ok).await;
     let run = scene
-        .run(&scene.event(CPU, "CPUUtilization", "orders-0", "ALARM"))
+        .run(&event(CPU, "CPUUtilization", "orders-0", "ALARM"))
         .await;
     assert_eq!(run.value()["outcome"], "nothing", "{}", run.value());
     assert_eq!(scene.mails().len(), 0);
 }
 
 #[tokio::test]
-async fn an_alarm_about_something_else_is_one_line_in_the_log_and_no_call() {
+async fn an_alarm_about_something_else_is_one_line_in_the_log_and_no_mail() {
     let scene = Scene::with(json!({}), &[]).await;
-    scene.proxy.reset();
     let run = scene
-        .run(&scene.event("x", "CPUUtilization", "books-1", "ALARM"))
+        .run(&event("x", "CPUUtilization", "books-1", "ALARM"))
         .await;
     assert_eq!(run.value()["outcome"], "nothing");
     let headline = run.value()["headline"].as_str().unwrap();

@@ -8,7 +8,7 @@ use nightshift_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::scene::{App, Bystanders, Scene, long_enough};
+use crate::scene::{App, Bystanders, Scene, event, long_enough};
 
 /// More than a run makes.
 const CALLS: usize = 12;
@@ -98,7 +98,7 @@ fn alarm(user: &str) -> String {
 async fn run(scene: &Scene, function: &Lambda, user: &str) {
     let (name, metric) = (alarm(user), "CPUUtilization");
     scene.rings(&name, metric, "orders-0").await;
-    let event = scene.event(&name, metric, "orders-0", "ALARM");
+    let event = event(&name, metric, "orders-0", "ALARM");
     function.invoke_async(&event, LIMIT).await;
 }
 

@@ -5,6 +5,8 @@
     reason = "these are tests, helpers included"
 )]
 
+mod cost;
+mod deployed;
 mod episode;
 mod faults;
 mod reused;

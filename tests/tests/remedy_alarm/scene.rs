@@ -27,8 +27,8 @@ use simulated_aws::{Account, Effect, Record, Witness};
 use tokio::{task::JoinHandle, time::sleep};
 
 /// The passwords, long enough to be searched for.
-const LOOKS: &str = "look-and-nothing-else";
-const ENDS: &str = "end-and-nothing-else";
+pub const LOOKS: &str = "look-and-nothing-else";
+pub const ENDS: &str = "end-and-nothing-else";
 /// A value of a customer's, which may be in no mail, no answer and no log.
 pub const LITERAL: &str = "jane.doe@example.com";
 
@@ -80,19 +80,7 @@ pub struct Scene {
 impl Scene {
     /// With these remedies; both servers take further `options`.
     pub async fn with(remedies: Value, options: &[&str]) -> Self {
-        let pair = Pair::start_with(options).await;
-        pair.writer.root(PREPARED).await;
-        for (user, rights) in [
-            ("looks", &[][..]),
-            ("ends", &remedy_alarm::mysql::grants::END[..]),
-        ] {
-            for right in remedy_alarm::mysql::grants::LOOK.iter().chain(rights) {
-                pair.writer
-                    .root(&format!("GRANT {right} TO {user}@'%'"))
-                    .await;
-            }
-        }
-        pair.caught_up().await;
+        let pair = servers(options).await;
         let ports = [pair.writer.port(), pair.replica.port()];
         let mails = Arc::new(Mails::default());
         let cloud = Cloud::start(ports, Arc::<Mails>::clone(&mails)).await;
@@ -160,32 +148,11 @@ impl Scene {
         set.send().await.unwrap();
     }
 
-    /// What the alarm's own action sends.
-    pub fn event(&self, name: &str, metric: &str, instance: &str, state: &str) -> Value {
-        let metric = json!({
-            "namespace": "AWS/RDS", "name": metric, "dimensions": {"DBInstanceIdentifier": instance},
-        });
-        let at = now().strftime("%Y-%m-%dT%H:%M:%S.000+0000").to_string();
-        json!({
-            "source": "aws.cloudwatch",
-            "alarmArn": format!("arn:aws:cloudwatch:eu-central-1:123456789012:alarm:{name}"),
-            "accountId": "123456789012", "time": at, "region": "eu-central-1",
-            "alarmData": {
-                "alarmName": name,
-                "state": {"value": state, "reason": "by the test", "timestamp": at},
-                "previousState": {"value": "OK", "timestamp": at},
-                "configuration": {"metrics": [{"id": "m", "metricStat":
-                    {"metric": metric, "period": 60, "stat": "Average"}, "returnData": true}]},
-            },
-        })
-    }
-
     /// Runs the function for an alarm that rings.
     pub async fn alarm(&self, metric: &str, instance: &str) -> Invocation {
         let name = format!("orders-{metric}");
         self.rings(&name, metric, instance).await;
-        self.run(&self.event(&name, metric, instance, "ALARM"))
-            .await
+        self.run(&event(&name, metric, instance, "ALARM")).await
     }
 
     /// Runs the function. If a password or a customer's value is in what it says, or in a mail, the test
@@ -212,6 +179,24 @@ impl Scene {
     }
 }
 
+/// A writer and a replica with tables, applications and the two users.
+pub async fn servers(options: &[&str]) -> Pair {
+    let pair = Pair::start_with(options).await;
+    pair.writer.root(PREPARED).await;
+    for (user, rights) in [
+        ("looks", &[][..]),
+        ("ends", &remedy_alarm::mysql::grants::END[..]),
+    ] {
+        for right in remedy_alarm::mysql::grants::LOOK.iter().chain(rights) {
+            pair.writer
+                .root(&format!("GRANT {right} TO {user}@'%'"))
+                .await;
+        }
+    }
+    pair.caught_up().await;
+    pair
+}
+
 fn client(url: &str) -> Client {
     let key = Credentials::new("AKIAIOSFODNN7EXAMPLE", "x", None, None, "test");
     let config = aws_sdk_cloudwatch::Config::builder()
@@ -221,6 +206,26 @@ fn client(url: &str) -> Client {
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(url);
     Client::from_conf(config.build())
+}
+
+/// What the alarm's own action sends.
+pub fn event(name: &str, metric: &str, instance: &str, state: &str) -> Value {
+    let metric = json!({
+        "namespace": "AWS/RDS", "name": metric, "dimensions": {"DBInstanceIdentifier": instance},
+    });
+    let at = now().strftime("%Y-%m-%dT%H:%M:%S.000+0000").to_string();
+    json!({
+        "source": "aws.cloudwatch",
+        "alarmArn": format!("arn:aws:cloudwatch:eu-central-1:123456789012:alarm:{name}"),
+        "accountId": "123456789012", "time": at, "region": "eu-central-1",
+        "alarmData": {
+            "alarmName": name,
+            "state": {"value": state, "reason": "by the test", "timestamp": at},
+            "previousState": {"value": "OK", "timestamp": at},
+            "configuration": {"metrics": [{"id": "m", "metricStat":
+                {"metric": metric, "period": 60, "stat": "Average"}, "returnData": true}]},
+        },
+    })
 }
 
 /// An application's session.

@@ -139,7 +139,8 @@ async fn when_connections_run_out_those_that_idle_are_ended_and_nobody_else() {
     let run = scene.alarm("DatabaseConnections", "orders-0").await;
     let mut ids: Vec<_> = pool.iter().map(|app| app.id.to_string()).collect();
     let mut gone = ended(&run);
-    (ids.sort(), gone.sort());
+    ids.sort();
+    gone.sort();
     assert_eq!(gone, ids, "{:#?}", said(&run));
     assert!(!busy.statement.is_finished());
     assert!(open.lives().await);

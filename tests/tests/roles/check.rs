@@ -6,6 +6,7 @@ use iam_evaluation::{Coverage, Denied, RecordedCall, Role, Roles, RolesError, Us
 use nightshift_tests::proxy::Call;
 
 use crate::recorded::Recorded;
+use crate::remedies;
 
 /// The key of the secrets, where one is deployed: `SecretsKeyArns` in `tests/infra/roles.py`.
 const SECRETS_KEY: &str =
@@ -95,9 +96,18 @@ fn judged(role: &Role, recorded: &Recorded) -> Vec<Result<Used, Denied>> {
 }
 
 /// Whether the function makes this call where it is deployed like this: instances have Enhanced
-/// Monitoring, and custom endpoints are changed, only where the deployment names them.
+/// Monitoring, custom endpoints are changed, and a secret is read that the role is not about by a tag,
+/// only where the deployment names them.
 fn made_by(role: &Role, call: &Call) -> bool {
+    let secret = call.params.get("SecretId").map(String::as_str);
+    let named = match secret {
+        Some(remedies::LOOKS) => role.has("HasDatabaseSecret"),
+        Some(remedies::ENDS) => role.has("HasRemedySecret"),
+        _ => true,
+    };
     let monitored = call.params.contains_key("MonitoringRoleArn");
     let endpoint = call.action == "ModifyDBClusterEndpoint";
-    (!monitored || role.has("HasMonitoringRole")) && (!endpoint || role.has("HasCustomEndpoints"))
+    named
+        && (!monitored || role.has("HasMonitoringRole"))
+        && (!endpoint || role.has("HasCustomEndpoints"))
 }

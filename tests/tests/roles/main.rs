@@ -13,6 +13,7 @@ mod readers;
 mod readme;
 mod recorded;
 mod reference;
+mod remedies;
 mod rotation;
 mod spoilt;
 
@@ -23,8 +24,9 @@ use nightshift_tests::repo;
 use recorded::Recorded;
 
 /// The functions whose calls are recorded below.
-const FUNCTIONS: [&str; 6] = [
+const FUNCTIONS: [&str; 7] = [
     "prune-snapshots",
+    "remedy-alarm",
     "report-failure",
     "rotate-secret",
     "run-job",
@@ -79,6 +81,11 @@ async fn run_jobs_role_allows_what_is_asked_and_nothing_else() {
 #[tokio::test]
 async fn scale_readers_role_allows_what_is_asked_and_nothing_else() {
     hold_against_its_role("scale-readers").await;
+}
+
+#[tokio::test]
+async fn remedy_alarms_role_allows_what_is_asked_and_nothing_else() {
+    hold_against_its_role("remedy-alarm").await;
 }
 
 #[test]

@@ -16,7 +16,7 @@ use nightshift_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::{job, readers, rotation};
+use crate::{job, readers, remedies, rotation};
 
 /// A function's calls, and the tags there were when it began.
 pub(crate) struct Recorded {
@@ -29,6 +29,7 @@ impl Recorded {
     /// Wakes a function for everything that makes it call something else.
     pub(crate) async fn of(function: &str) -> Self {
         match function {
+            "remedy-alarm" => return remedies::recorded().await,
             "rotate-secret" => return rotation::recorded().await,
             "run-job" => return job::recorded().await,
             "scale-readers" => return readers::recorded().await,
