@@ -7,6 +7,7 @@
 mod chart;
 mod cluster;
 mod fired;
+mod nightshift;
 mod server;
 #[cfg(test)]
 mod tests;
@@ -39,7 +40,7 @@ enum Part {
     Memory,
     Tables,
     Events,
-    Jobs,
+    Nightshift,
     Gaps,
 }
 
@@ -55,7 +56,7 @@ const ALL: [Part; 12] = [
     Part::Memory,
     Part::Tables,
     Part::Events,
-    Part::Jobs,
+    Part::Nightshift,
     Part::Gaps,
 ];
 
@@ -161,7 +162,7 @@ fn of(part: Part, scene: Scene<'_>, servers: &[Server<'_>]) -> Vec<Section> {
         Part::Lag => vec![cluster::lag(scene, servers)],
         Part::History => vec![cluster::history(scene, servers)],
         Part::Events => vec![cluster::events(scene)],
-        Part::Jobs => vec![cluster::jobs(scene, servers)],
+        Part::Nightshift => vec![nightshift::did(scene, servers)],
         Part::Gaps => vec![cluster::gaps(servers)],
     }
 }

@@ -7,7 +7,7 @@ use aurora_model::{Section, words::moment};
 
 use super::{Server, cut, section};
 use crate::{
-    database::look::{Applier, JobRun},
+    database::look::Applier,
     findings::{
         Scene,
         replicas::{LATE, lags},
@@ -91,31 +91,6 @@ pub(super) fn history(scene: Scene<'_>, servers: &[Server<'_>]) -> Section {
         ))
     });
     section("History list".into(), cut(lines.collect(), scene.rows()))
-}
-
-/// The last runs of Nightshift's jobs. Every server has the ledger, the writer the newest.
-pub(super) fn jobs(scene: Scene<'_>, servers: &[Server<'_>]) -> Section {
-    let writer = servers.iter().find(|server| server.seen.writer);
-    let known = writer.into_iter().chain(servers);
-    let mut jobs = known.map(|server| &server.look.jobs);
-    let jobs = jobs.find(|jobs| !jobs.is_empty());
-    let lines = jobs.into_iter().flatten().map(|run| {
-        let JobRun {
-            job,
-            state,
-            ago,
-            rows,
-        } = run;
-        let (job, state, ago) = (say::name(job), say::name(state), say::age(*ago));
-        format!(
-            "{job}: {state}, moved {ago} ago, {} taken away",
-            say::counted(*rows, "row")
-        )
-    });
-    section(
-        "Nightshift's jobs".into(),
-        cut(lines.collect(), scene.rows()),
-    )
 }
 
 /// What could not be read.

@@ -3,7 +3,7 @@
 mod charts;
 mod properties;
 
-use aurora_model::Section;
+use aurora_model::{Section, Tags, tags};
 
 use super::*;
 use crate::findings::{
@@ -91,8 +91,30 @@ fn a_lock_chain_three_deep() {
     1 of app from 10.0.0.5: executing, the longest for 10m 40s
     1 of billing from 10.0.0.9: executing, the longest for 45s
 
-    Nightshift's jobs
-    purge-logs: running, moved 4s ago, 1,200,000 rows taken away
+    What Nightshift did lately
+    job purge-logs: running, moved 4s ago, 1,200,000 rows taken away
+    ");
+}
+
+#[test]
+fn what_nightshift_did_is_told_the_latest_first_and_what_is_no_time_is_left_out() {
+    let mut seen = lock_chain();
+    let tags = [
+        (
+            tags::READER_CHANGES,
+            "2026-11-21T02:10:00Z ? gone 2026-11-21T02:50:00Z",
+        ),
+        (tags::REMEDIED, "2026-11-21T02:30:00Z"),
+        (tags::READER_ASKED, "soon"),
+    ];
+    seen.cluster.tags = Tags::from_iter(tags);
+    let file = read(&seen);
+    let did = file.split("What Nightshift did lately\n").nth(1).unwrap();
+    insta::assert_snapshot!(did, @"
+    2026-11-21 02:50 UTC: scale-readers removed a reader
+    2026-11-21 02:30 UTC: remedy-alarm ended sessions or statements
+    2026-11-21 02:10 UTC: scale-readers added a reader
+    job purge-logs: running, moved 4s ago, 1,200,000 rows taken away
     ");
 }
 
