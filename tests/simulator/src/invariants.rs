@@ -182,6 +182,10 @@ invariants! {
         "No run ends more sessions and statements than max_kills.",
     remedies::a_cooldown_is_kept:
         "No run ends anything within the cooldown after the last one that did, as far as it could know of it.",
+    remedies::an_end_is_noted_first:
+        "What a run ends it has noted before, so that the next keeps the cooldown whatever becomes of this one.",
+    remedies::a_reader_is_asked_for_as_allowed:
+        "A reader is asked for only by a policy that says so, for the troubles it names, and once while that is heeded.",
     remedies::nothing_is_done_while_nothing_rings:
         "Nothing is ended, and no reader asked for, while no alarm about the cluster rings, as far as the run could know.",
     remedies::an_episode_is_told_once:

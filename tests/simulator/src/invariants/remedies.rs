@@ -1,10 +1,11 @@
 //! Alarms that are answered, and what is ended.
 
+mod asked;
 mod end;
 mod ended;
 mod told;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use simulated_aws::{Effect, Record};
 
@@ -12,13 +13,17 @@ use super::oracle::remedies::{of_run, ringing};
 use crate::{
     activity::{Doing, Ending, Told},
     history::{History, own},
-    script::REMEDIES,
+    script::{REMEDIES, RemedyPlan},
     step::{Step, What},
 };
 
 pub(super) use self::{
+    asked::a_reader_is_asked_for_as_allowed,
     end::culprits_are_gone_in_the_end,
-    ended::{a_cooldown_is_kept, no_run_ends_more_than_max_kills, only_culprits_are_ended},
+    ended::{
+        a_cooldown_is_kept, an_end_is_noted_first, no_run_ends_more_than_max_kills,
+        only_culprits_are_ended,
+    },
     told::{an_episode_is_told, an_episode_is_told_once, claimed, unmailed, untold},
 };
 
@@ -26,6 +31,8 @@ pub(super) use self::{
 const EPISODE: &str = "nightshift:episode";
 /// When something was ended last.
 const REMEDIED: &str = "nightshift:remedied";
+/// When a reader was asked for last.
+const ASKED: &str = "nightshift:reader-asked";
 
 /// What a step really ended. A session that sleeps has no statement to end.
 fn ended(step: &Step) -> Option<&Told> {
@@ -77,6 +84,22 @@ fn notes<'a>(
             _ => None,
         }
     })
+}
+
+/// The run that put the tag on the cluster last before `run`, and how long before it that began. None where
+/// `run` need not have known of it: what was noted only lately may hide what it took the place of.
+fn last_before(
+    history: &History,
+    plan: &RemedyPlan,
+    run: usize,
+    key: &str,
+) -> Option<(usize, SignedDuration)> {
+    let notes = notes(history, &plan.cluster, key).rev();
+    let mut others = notes.filter(|(_, who)| *who != Some(run));
+    let (at, who) = others.next()?;
+    let before = who.filter(|_| at < history.sees_since(run))?;
+    let began = |run: usize| history.runs[run].began;
+    Some((before, began(run).duration_since(began(before))))
 }
 
 pub(super) fn nothing_is_done_while_nothing_rings(history: &History) -> Option<String> {

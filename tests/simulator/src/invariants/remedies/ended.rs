@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::{REMEDIED, ended, notes};
+use super::{REMEDIED, ended, last_before, notes};
 use crate::{
     activity::{Ending, Moment, Session, Told},
     database::Glance,
@@ -114,20 +114,18 @@ pub(in crate::invariants) fn a_cooldown_is_kept(history: &History) -> Option<Str
     let told = ended(history.last()?)?;
     let (plan, policy) = of_run(history, told.who)?;
     let cooldown = span(&policy["remedies"]["cooldown"], 300);
-    let since = history.sees_since(told.who);
-    let mut others = notes(history, &plan.cluster, REMEDIED)
-        .rev()
-        .filter(|(_, who)| *who != Some(told.who));
-    // What was noted only lately, the run need not have seen; and it may hide what it took the place of.
-    let (at, who) = others.next()?;
-    let before = who.filter(|_| at < since)?;
-    let pause = history.runs[told.who]
-        .began
-        .duration_since(history.runs[before].began);
+    let (before, pause) = last_before(history, plan, told.who, REMEDIED)?;
     (pause + SignedDuration::from_secs(1) < cooldown).then(|| {
         format!(
             "run {} ended something {pause:#} after run {before} did",
             told.who
         )
     })
+}
+
+pub(in crate::invariants) fn an_end_is_noted_first(history: &History) -> Option<String> {
+    let told = ended(history.last()?)?;
+    let (plan, _) = of_run(history, told.who)?;
+    let noted = notes(history, &plan.cluster, REMEDIED).any(|(_, who)| who == Some(told.who));
+    (!noted).then(|| format!("run {} ended {}, and had not noted it", told.who, told.id))
 }
