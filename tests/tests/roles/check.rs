@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use iam_evaluation::{Coverage, Denied, RecordedCall, Role, Roles, RolesError, Used, excess};
 use nightshift_tests::proxy::Call;
 
+use crate::keys;
 use crate::recorded::Recorded;
 use crate::remedies;
 
@@ -16,7 +17,11 @@ const SECRETS_KEY: &str =
 /// function's template, one sentence each.
 pub(crate) fn problems(printed: &str, function: &str, recorded: &Recorded) -> Vec<String> {
     match both(printed, function) {
-        Ok(roles) => roles.iter().flat_map(|roles| of(roles, recorded)).collect(),
+        Ok(roles) => {
+            let problems = roles.iter().flat_map(|roles| of(roles, recorded));
+            let unused = keys::unused(printed, function, recorded);
+            problems.chain(unused).collect()
+        }
         Err(error) => vec![error.to_string()],
     }
 }

@@ -9,6 +9,7 @@
 
 mod check;
 mod job;
+mod keys;
 mod readers;
 mod readme;
 mod recorded;

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::check::problems;
+use crate::keys;
 use crate::recorded::Recorded;
 
 /// Spoils each permission of a function's roles in each way, and asserts that it is noticed.
@@ -69,6 +70,15 @@ fn spoils(iam: &Value, all: &[Value]) -> Vec<Spoil> {
         spoils.push(Spoil::new(said, |iam| {
             drop(iam.as_object_mut().unwrap().remove("Condition"));
         }));
+    }
+    for operator in keys::OPERATORS {
+        if iam["Condition"][operator]["aws:TagKeys"].is_array() {
+            let said = "no call has the tag any-other";
+            spoils.push(Spoil::new(said, move |iam| {
+                let keys = &mut iam["Condition"][operator]["aws:TagKeys"];
+                keys.as_array_mut().unwrap().push("any-other".into());
+            }));
+        }
     }
     spoils
 }
