@@ -28,6 +28,9 @@ pub struct Episode {
     pub over: Option<Timestamp>,
     /// The alarms that were told of, each by a number made of its name.
     pub alarms: BTreeSet<u32>,
+    /// Of an episode that goes on although it was told to be over: those that were told of before that. One
+    /// that is back is told of again, once it was quiet for long enough.
+    pub past: BTreeSet<u32>,
 }
 
 /// What there is to tell now.
@@ -74,6 +77,7 @@ pub fn news(
             told: now,
             over: None,
             alarms: numbers(ringing),
+            past: BTreeSet::new(),
         };
         return (News::Begins, Some(episode));
     };
@@ -86,6 +90,8 @@ fn ended(told: Option<&Episode>, now: Timestamp) -> (News, Option<Episode>) {
             let over = Episode {
                 told: now,
                 over: Some(now),
+                alarms: episode.alarms.union(&episode.past).copied().collect(),
+                past: BTreeSet::new(),
                 ..episode.clone()
             };
             (News::Over(episode.began), Some(over))
@@ -100,30 +106,45 @@ fn gone_on(
     quiet: Span,
     now: Timestamp,
 ) -> (News, Option<Episode>) {
-    let more: BTreeSet<u32> = known.alarms.union(&numbers(ringing)).copied().collect();
-    let told = Episode {
-        told: now,
-        over: None,
-        alarms: newest(more, ringing),
-        ..known.clone()
-    };
-    let untold = untold(known, ringing);
+    let quiet = after(known.told, quiet);
+    let untold = untold(known, ringing, now < quiet);
+    let all = numbers(ringing);
     match known.over {
-        _ if !untold.is_empty() => (News::Worse(untold), Some(told)),
-        None => (News::Known(known.told), None),
-        Some(_) => (News::Quiet(after(known.told, quiet)), None),
+        _ if !untold.is_empty() => (News::Worse(untold), Some(told(known, ringing, now))),
+        None if now >= quiet || !known.alarms.is_disjoint(&all) => (News::Known(known.told), None),
+        None | Some(_) => (News::Quiet(quiet), None),
     }
 }
 
-/// Those that ring and were not told of. Once the tag is full of such that ring, one more of them is no
+/// What the team has been told once it knows of all that rings now.
+fn told(known: &Episode, ringing: &[Ringing], now: Timestamp) -> Episode {
+    let all = numbers(ringing);
+    let (alarms, past) = match known.over {
+        None => (known.alarms.union(&all).copied().collect(), &known.past),
+        Some(_) => (all, &known.alarms),
+    };
+    let alarms = newest(alarms, ringing);
+    let past = past.difference(&alarms).copied();
+    Episode {
+        began: known.began,
+        told: now,
+        over: None,
+        past: past
+            .take(MOST_ALARMS.saturating_sub(alarms.len()))
+            .collect(),
+        alarms,
+    }
+}
+
+/// Those that ring and were not told of; with `hush`, those that are back are not among them. Once the tag is full of such that ring, one more of them is no
 /// news: it could not be noted.
-fn untold(known: &Episode, ringing: &[Ringing]) -> Vec<String> {
+fn untold(known: &Episode, ringing: &[Ringing], hush: bool) -> Vec<String> {
     let all: BTreeSet<u32> = ringing.iter().map(|it| number(&it.name)).collect();
     if known.alarms.len() >= MOST_ALARMS && known.alarms.is_subset(&all) {
         return Vec::new();
     }
-    let untold = ringing.iter();
-    let untold = untold.filter(|it| !known.alarms.contains(&number(&it.name)));
+    let told = |it: u32| known.alarms.contains(&it) || (hush && known.past.contains(&it));
+    let untold = ringing.iter().filter(|it| !told(number(&it.name)));
     untold.map(|it| it.name.clone()).collect()
 }
 
@@ -171,9 +192,23 @@ impl fmt::Display for Episode {
         if let Some(over) = &self.over {
             write!(f, " over={}", at(over))?;
         }
-        let alarms: Vec<String> = self.alarms.iter().map(|it| format!("{it:08x}")).collect();
-        write!(f, " alarms={}", alarms.join("/"))
+        write!(f, " alarms={}", listed(&self.alarms))?;
+        if !self.past.is_empty() {
+            write!(f, " past={}", listed(&self.past))?;
+        }
+        Ok(())
     }
+}
+
+fn listed(alarms: &BTreeSet<u32>) -> String {
+    let alarms: Vec<String> = alarms.iter().map(|it| format!("{it:08x}")).collect();
+    alarms.join("/")
+}
+
+/// The numbers in a field of the tag; nothing where one is none.
+fn read(field: &str) -> Option<BTreeSet<u32>> {
+    let numbers = field.split('/').filter(|it| !it.is_empty());
+    numbers.map(|it| u32::from_str_radix(it, 16).ok()).collect()
 }
 
 impl Episode {
@@ -184,13 +219,12 @@ impl Episode {
             let mut fields = tag.split(' ').filter_map(|field| field.split_once('='));
             fields.find(|(key, _)| *key == name).map(|(_, value)| value)
         };
-        let alarms = field("alarms")?.split('/').filter(|it| !it.is_empty());
-        let alarms = alarms.map(|it| u32::from_str_radix(it, 16).ok());
         Some(Self {
             began: field("began")?.parse().ok()?,
             told: field("told")?.parse().ok()?,
             over: field("over").map(str::parse).transpose().ok()?,
-            alarms: alarms.collect::<Option<_>>()?,
+            alarms: read(field("alarms")?)?,
+            past: read(field("past").unwrap_or_default())?,
         })
     }
 }

@@ -73,6 +73,8 @@ struct Known {
     run: usize,
     over: bool,
     alarms: BTreeSet<String>,
+    /// Those that were told of before it was told to be over, and have not been since.
+    past: BTreeSet<String>,
     /// Whether the tag can say nothing else.
     sure: bool,
 }
@@ -97,7 +99,10 @@ pub(in crate::invariants) fn an_episode_is_told_once(history: &History) -> Optio
             let waited = pause + SignedDuration::from_secs(1) >= quiet;
             let news = match mail.says {
                 Says::Begins => before.over && waited,
-                Says::Worse => !mail.alarms.is_subset(&before.alarms),
+                Says::Worse => mail
+                    .alarms
+                    .iter()
+                    .any(|it| !before.alarms.contains(it) && (waited || !before.past.contains(it))),
                 Says::Over => !before.over,
             };
             if !news {
@@ -115,11 +120,28 @@ pub(in crate::invariants) fn an_episode_is_told_once(history: &History) -> Optio
 /// What the tag says once a mail was sent and noted.
 fn after(mail: Telling, known: Option<Known>, sure: bool) -> Known {
     let begins = mail.says == Says::Begins;
-    let before = known.map(|it| it.alarms).filter(|_| !begins);
+    let Telling {
+        run,
+        says,
+        alarms,
+        named,
+    } = mail;
+    let (known, past) = match known.filter(|_| !begins) {
+        None => (BTreeSet::new(), BTreeSet::new()),
+        Some(before) if says == Says::Over => {
+            let all = before.alarms.union(&before.past).cloned();
+            (all.collect(), BTreeSet::new())
+        }
+        Some(before) if before.over => (BTreeSet::new(), before.alarms),
+        Some(before) => (before.alarms, before.past),
+    };
+    let (back, past) = past.into_iter().partition(|it| named.contains(it));
+    let back: BTreeSet<String> = back;
     Known {
-        run: mail.run,
-        over: mail.says == Says::Over,
-        alarms: before.into_iter().flatten().chain(mail.alarms).collect(),
+        run,
+        over: says == Says::Over,
+        alarms: known.into_iter().chain(alarms).chain(back).collect(),
+        past,
         sure: sure || begins,
     }
 }
@@ -172,12 +194,26 @@ pub(in crate::invariants) fn an_episode_is_told(history: &History) -> Option<Str
     })
 }
 
+/// After this long, nothing is kept quiet any more.
+const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(65);
+
+/// Whether a run about the cluster that began after this moment had an answer.
+fn looked(history: &History, plan: &RemedyPlan, since: Timestamp) -> bool {
+    history.runs.iter().enumerate().any(|(run, it)| {
+        let answered = matches!(it.ended, Some((_, Ending::Answered(_))));
+        let about = || of_run(history, run).is_some_and(|(of, _)| of.cluster == plan.cluster);
+        it.began > since && answered && about()
+    })
+}
+
 /// An alarm that rings and of which nobody was told.
 fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Option<String> {
     let now = history.script.ends;
     let over = tellings.iter().rposition(|it| it.says == Says::Over);
     let since = &tellings[over.map_or(0, |over| over + 1)..];
-    let long = |since: &Timestamp| now.duration_since(*since) > STANDS;
+    let long = |since: &Timestamp| {
+        now.duration_since(*since) > STANDS && looked(history, plan, *since + LONGEST_QUIET)
+    };
     let metric = |it: &&AlarmPlan| matches!(it.watches, Watches::Metric(..));
     let mut alarms = plan.alarms.iter().filter(metric).filter(|it| it.about);
     let unheard = alarms.find(|alarm| {
