@@ -30,7 +30,7 @@ use handler::{Answer, Cause, Error, Invocation, trigger::Alarm};
 use jiff::Timestamp;
 use secrets::Secrets;
 
-use crate::{apply::Hands, database::Database, observation::Observation};
+use crate::{apply::Hands, database::Database, observation::Observation, observe::Observed};
 
 pub use policy::Policy;
 
@@ -71,12 +71,11 @@ pub async fn handle<D: Database>(
     if let Some(why) = fired.and_then(|alarm| scope::foreign(&call.policy, alarm)) {
         return Ok(report::ignored(&call, &why).into());
     }
-    let Some(seen) = observe::observe(tools, &call, fired.is_none()).await? else {
-        return Ok(report::no_cluster(&call).into());
+    let seen = match observe::observe(tools, &call, fired).await? {
+        Observed::NoCluster => return Ok(report::no_cluster(&call).into()),
+        Observed::Foreign(why) => return Ok(report::ignored(&call, &why).into()),
+        Observed::Seen(seen) => seen,
     };
-    if let Some(why) = fired.and_then(|alarm| scope::elsewhere(&call.policy, &seen, alarm)) {
-        return Ok(report::ignored(&call, &why).into());
-    }
     let decided = plan::plan(&call.policy, &seen, over_at(&call, fired), call.now);
     let hands = Hands::new(tools, &call, &seen);
     let act = async |decision: &aurora_model::Decision<_>, remedy: &_| {

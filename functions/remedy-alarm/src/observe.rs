@@ -5,7 +5,7 @@ pub(crate) mod servers;
 use aurora::{ApiError, RdsEvent};
 use aurora_model::Span;
 use cloudwatch::{AlarmDetail, ApiError as Unread, Series};
-use handler::{Error, Invocation};
+use handler::{Error, Invocation, trigger::Alarm};
 
 use crate::{
     Policy, Tools,
@@ -21,17 +21,27 @@ const CHARTS: usize = 4;
 /// A chart has about so many steps.
 const STEPS: i64 = 60;
 
-/// What there is; nothing where there is no such cluster. With `look`, the servers are looked at also
+/// What there is.
+pub(crate) enum Observed {
+    /// There is no such cluster.
+    NoCluster,
+    /// The alarm that woke the function is about something else, and why: nothing more was read.
+    Foreign(String),
+    /// All that the decision and the case file need.
+    Seen(Box<Observation>),
+}
+
+/// What there is, after the alarm that `fired` or by the clock. By the clock, the servers are looked at also
 /// where nothing rings.
 pub(crate) async fn observe<D: Database>(
     tools: Tools<'_, D>,
     call: &Invocation<Policy>,
-    look: bool,
-) -> Result<Option<Observation>, Error> {
+    fired: Option<&Alarm>,
+) -> Result<Observed, Error> {
     let (id, retry) = (&call.policy.cluster, ApiError::retryable);
     let cluster = tools.aurora.cluster(id);
     let Some(cluster) = call.read("the cluster", cluster, retry).await? else {
-        return Ok(None);
+        return Ok(Observed::NoCluster);
     };
     let instances = tools.aurora.instances(id);
     let instances = call
@@ -40,6 +50,13 @@ pub(crate) async fn observe<D: Database>(
     let alarms = tools.cloudwatch.ringing();
     let alarms = call.read("the alarms", alarms, Unread::retryable).await?;
     let alarms = scope::about(&call.policy, &cluster, alarms);
+    let foreign = fired.and_then(|fired| {
+        let rings = alarms.iter().any(|it| it.name == fired.name);
+        scope::elsewhere(&call.policy, &cluster, rings, fired)
+    });
+    if let Some(why) = foreign {
+        return Ok(Observed::Foreign(why));
+    }
     let charts = charts(tools, call, &alarms).await;
     let ringing = alarms.into_iter().map(|it| scope::rings(it, &cluster));
     let ringing = ringing.collect();
@@ -55,10 +72,10 @@ pub(crate) async fn observe<D: Database>(
     if !seen.ringing.is_empty() {
         seen.events = events(tools, call, &seen).await;
     }
-    if look || !seen.ringing.is_empty() {
+    if fired.is_none() || !seen.ringing.is_empty() {
         (seen.servers, seen.own_users) = servers::look(tools, call, &seen).await;
     }
-    Ok(Some(seen))
+    Ok(Observed::Seen(Box::new(seen)))
 }
 
 /// What RDS says has happened. It belongs to the case file, and to no decision: without it the alarm is told of

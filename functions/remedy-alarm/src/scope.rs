@@ -7,11 +7,7 @@ use aurora_model::{AlarmMetric, ClusterEndpoints};
 use cloudwatch::AlarmDetail;
 use handler::trigger::Alarm;
 
-use crate::{
-    Policy,
-    observation::{Observation, Ringing},
-    trouble::Trouble,
-};
+use crate::{Policy, observation::Ringing, trouble::Trouble};
 
 /// The namespace of RDS's metrics.
 const RDS: &str = "AWS/RDS";
@@ -47,19 +43,23 @@ pub fn foreign(policy: &Policy, alarm: &Alarm) -> Option<String> {
     other.map(|id| format!("{} is about the cluster {id}", alarm.name))
 }
 
-/// Why an alarm that woke the function is none of its cluster, now that the cluster's instances are known. A
-/// composite alarm that does not ring any more cannot be told from one about something else: it is
+/// Why an alarm that woke the function is none of its cluster, now that the cluster's instances are known, and
+/// whether it is one of those about it that ring. A composite alarm that does not ring any more cannot be told from one about something else: it is
 /// about the cluster.
 #[must_use]
-pub fn elsewhere(policy: &Policy, seen: &Observation, alarm: &Alarm) -> Option<String> {
-    let rings = seen.ringing.iter().any(|it| it.name == alarm.name);
-    let own = alarm.metrics.iter().any(|it| is_of(it, &seen.cluster));
+pub fn elsewhere(
+    policy: &Policy,
+    cluster: &ClusterEndpoints,
+    rings: bool,
+    alarm: &Alarm,
+) -> Option<String> {
+    let own = alarm.metrics.iter().any(|it| is_of(it, cluster));
     let named = policy.alarms.contains(&alarm.name);
     let composite = alarm.metrics.is_empty();
     if rings || own || named || composite {
         return None;
     }
-    let cluster = &seen.cluster.id;
+    let cluster = &cluster.id;
     Some(format!("{} is about no instance of {cluster}", alarm.name))
 }
 

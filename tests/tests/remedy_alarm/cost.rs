@@ -16,6 +16,8 @@ a tick in quiet: 5 calls, 1 cloudwatch:DescribeAlarms, 1 rds:DescribeDBClusters,
 2 secretsmanager:GetSecretValue
 another instance's alarm: 3 calls, 1 cloudwatch:DescribeAlarms, 1 rds:DescribeDBClusters, \
 1 rds:DescribeDBInstances
+another instance's alarm meanwhile: 3 calls, 1 cloudwatch:DescribeAlarms, 1 rds:DescribeDBClusters, \
+1 rds:DescribeDBInstances
 another cluster's alarm: 0 calls
 an alarm: 10 calls, 1 cloudwatch:DescribeAlarms, 1 cloudwatch:GetMetricData, 1 rds:AddTagsToResource, \
 1 rds:DescribeDBClusters, 1 rds:DescribeDBInstances, 2 rds:DescribeEvents, 2 secretsmanager:GetSecretValue, \
@@ -53,10 +55,14 @@ async fn a_run_costs_no_more_calls_than_it_needs() {
     let mut costs = vec![("a tick in quiet", scene.cost(&scene.tick(), 0).await)];
     let mut other = event("other", "CPUUtilization", "books-0", "ALARM");
     costs.push(("another instance's alarm", scene.cost(&other, 0).await));
+    scene.rings(CPU, "CPUUtilization", "orders-0").await;
+    costs.push((
+        "another instance's alarm meanwhile",
+        scene.cost(&other, 0).await,
+    ));
     other["alarmData"]["configuration"]["metrics"][0]["metricStat"]["metric"]["dimensions"] =
         json!({"DBClusterIdentifier": "books", "Role": "WRITER"});
     costs.push(("another cluster's alarm", scene.cost(&other, 0).await));
-    scene.rings(CPU, "CPUUtilization", "orders-0").await;
     costs.push(("an alarm", scene.cost(&cpu("ALARM"), 1).await));
     costs.push(("the same again", scene.cost(&cpu("ALARM"), 1).await));
     scene.set(CPU, StateValue::Ok).await;

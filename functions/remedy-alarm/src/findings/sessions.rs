@@ -12,7 +12,7 @@ use super::{
     Draft, Kind, Scene,
     forest::{Locks, Tree},
     say,
-    weight::evidence,
+    weight::{WHOLE, evidence},
 };
 use crate::{
     database::{
@@ -29,6 +29,8 @@ const MANY: usize = 3;
 /// What is old enough to be the whole cause.
 const OLD_STATEMENT: u64 = 600;
 const OLD_TRANSACTION: u64 = 3_600;
+/// A transaction that others wait for is no younger than one of twenty minutes that is in nobody's way.
+const WAITED_FOR: u16 = WHOLE / 3;
 
 /// One server, as its sessions are told of.
 #[derive(Clone, Copy)]
@@ -138,7 +140,11 @@ impl Server<'_> {
         let said = format!("{} {}", say::who(session), doing(session, self.now()));
         let kept = "Until it ends it keeps its locks, and purge keeps what it may still read.";
         let next = format!("{kept} {}", self.step(session, ending_of(session)));
-        Some(self.draft(kind, session, evidence(open, OLD_TRANSACTION), said, next))
+        let mut evidence = evidence(open, OLD_TRANSACTION);
+        if session.sleeps() && !locks.behind(session.thread).is_empty() {
+            evidence = evidence.max(WAITED_FOR);
+        }
+        Some(self.draft(kind, session, evidence, said, next))
     }
 
     /// A statement that has been executed for long and waits for nobody.

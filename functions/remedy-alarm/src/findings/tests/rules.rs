@@ -112,6 +112,31 @@ fn sessions_that_wait_for_one_another() {
 }
 
 #[test]
+fn of_sleepers_in_a_transaction_the_one_in_somebody_s_way_comes_first() {
+    let mut seen = quiet();
+    let metric = "RollbackSegmentHistoryListLength";
+    ring(
+        &mut seen,
+        metric,
+        None,
+        30,
+        (1_200.0, 1_000_000.0, 2_310_000.0),
+    );
+    let sleeper = |id, seconds| {
+        let mut sleeper = session(id, seconds);
+        sleeper.transaction = Some(transaction(seconds, 1, 1));
+        sleeper
+    };
+    let look = look_of(&mut seen, "orders-1");
+    look.sessions.extend([sleeper(310, 900), sleeper(311, 300)]);
+    look.sessions
+        .push(executing(312, 280, "UPDATE `orders` SET `state` = ?"));
+    assert_eq!(all(&seen)[0].session, Some(310), "the older one");
+    look_of(&mut seen, "orders-1").waits = vec![wait(312, 311, 280)];
+    assert_eq!(all(&seen)[0].session, Some(311), "the one in 312's way");
+}
+
+#[test]
 fn short_waits_are_the_everyday_of_a_busy_server() {
     let mut seen = quiet();
     let look = look_of(&mut seen, "orders-1");
