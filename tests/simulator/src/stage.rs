@@ -384,8 +384,9 @@ impl<'a> Stage<'a> {
 
 /// A step of a rotation, as Secrets Manager sends it.
 fn of_rotation(invocation: Invocation, at: Timestamp) -> Arrival {
+    let payload = events::of_rotation(&invocation);
     Arrival {
-        rotation: Some(invocation.clone()),
-        ..Arrival::new(ROTATES, at, events::of_rotation(&invocation))
+        rotation: Some(invocation),
+        ..Arrival::new(ROTATES, at, payload)
     }
 }
