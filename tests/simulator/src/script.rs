@@ -1,6 +1,7 @@
 //! Everything about one simulated stretch of nights that is decided beforehand.
 
 mod acts;
+mod calendar;
 mod clusters;
 mod database;
 mod imports;
@@ -115,7 +116,7 @@ impl Script {
     #[must_use]
     pub fn of(seed: u64, focus: &'static str) -> Self {
         let mut dice = Dice::of(seed, "frame");
-        let begins = begins(&mut dice);
+        let begins = calendar::begins(&mut dice);
         let nights = dice.between(1, 3);
         let calm = begins + SignedDuration::from_hours(24 * nights);
         let ends = calm + SignedDuration::from_hours(24 * CALM_NIGHTS);
@@ -389,30 +390,3 @@ const LONGEST_ROUGH: SignedDuration = SignedDuration::from_hours(36);
 /// Readers come and go within minutes: their scripts need not be longer.
 const ROUGH_WITH_READERS: SignedDuration = SignedDuration::from_hours(8);
 const CALM_WITH_READERS: SignedDuration = SignedDuration::from_hours(4);
-
-/// A midnight, UTC, of days that are likely to be hard: months' and years' ends, the change to
-/// and from summer time, a leap day.
-fn begins(dice: &mut Dice) -> Timestamp {
-    const HARD: [&str; 6] = [
-        "2026-03-28",
-        "2026-10-24",
-        "2026-12-30",
-        "2028-02-27",
-        "2026-01-30",
-        "2027-02-27",
-    ];
-    let day = if dice.chance(40) {
-        (*dice.pick(&HARD)).to_owned()
-    } else {
-        format!(
-            "20{}-{:02}-{:02}",
-            dice.between(25, 29),
-            dice.between(1, 12),
-            dice.between(1, 28)
-        )
-    };
-    #[expect(clippy::expect_used, reason = "such days exist")]
-    format!("{day}T00:00:00Z")
-        .parse()
-        .expect("a day of the calendar at midnight")
-}

@@ -384,9 +384,9 @@ impl<'a> Stage<'a> {
 
 /// A step of a rotation, as Secrets Manager sends it.
 fn of_rotation(invocation: Invocation, at: Timestamp) -> Arrival {
-    let event = events::of_rotation(&invocation);
+    let payload = events::of_rotation(&invocation);
     Arrival {
         rotation: Some(invocation),
-        ..Arrival::new(ROTATES, at, event)
+        ..Arrival::new(ROTATES, at, payload)
     }
 }
