@@ -31,6 +31,14 @@ EMPTY, PYTHON = "empty handler", "Python, boto3"
 POLICIES = {
     "take-snapshot": {"schedule": "nightly"},
     "prune-snapshots": {"schedule": "nightly", "keep": {"daily": 7}},
+    "scale-readers": {"cluster": "a", "min": 0, "max": 2},
+    "remedy-alarm": {"cluster": "a"},
+}
+# What each has beside RDS.
+MORE = {
+    "report-failure": ["AWS_ENDPOINT_URL_SNS", "INBOX_TOPIC_ARN"],
+    "scale-readers": ["AWS_ENDPOINT_URL_CLOUDWATCH"],
+    "remedy-alarm": ["AWS_ENDPOINT_URL_CLOUDWATCH"],
 }
 
 
@@ -126,14 +134,14 @@ def launch(what):
     return server, f"http://127.0.0.1:{line.split()[1]}"
 
 
-def local_inbox():
+def local_others():
     """Starts ministack with the topic to which report-failure must be able to mail."""
     server, url = launch("ministack")
     scope = f"123456789012/20260101/{REGION}/sns/aws4_request"
     signed = {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"}
     form = b"Action=CreateTopic&Name=bench&Version=2010-03-31"
     urllib.request.urlopen(urllib.request.Request(url, form, signed)).close()
-    return server, {"AWS_ENDPOINT_URL_SNS": url,
+    return server, {"AWS_ENDPOINT_URL_SNS": url, "AWS_ENDPOINT_URL_CLOUDWATCH": url,
                     "INBOX_TOPIC_ARN": f"arn:aws:sns:{REGION}:123456789012:bench"}
 
 
@@ -196,14 +204,14 @@ def main():
     try:
         server, rds = local_rds()
         servers.append(server)
-        server, inbox = local_inbox()
+        server, endpoints = local_others()
         servers.append(server)
         api = RuntimeApi(core if others else None)
         for number in range(args.runs + 1):
             # In another order each time: what one leaves behind slows none more than the others.
             for each in random.Random(number).sample(found, len(found)):
                 # The others do what Python does: read from RDS, and mail nobody.
-                more = inbox if each.name == "report-failure" else {}
+                more = {name: endpoints[name] for name in MORE.get(each.name, [])}
                 each.run(api, {**environment(api, rds), **more}, args.warm)
                 if number == 0:
                     each.forget()  # it only filled the disk cache

@@ -1,5 +1,6 @@
 //! The report: what one run decided, what became of it, and what that amounts to.
 
+mod row;
 mod sections;
 mod trigger;
 
@@ -7,11 +8,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Choice, Decision, Note, Outcome, Plan, RunOutcome, Severity,
+    Breach, Note, Outcome, Plan, RunOutcome, Severity,
     headline::{self, Style},
     outcome::amounts_to,
     plan::Action,
 };
+
+use row::{changed, news, row};
 
 pub use trigger::{ROTATION, ROTATION_STEP, TICK, TriggerRef};
 
@@ -369,51 +372,6 @@ impl Report {
             .filter_map(|row| row.outcome.as_ref())
             .filter(|outcome| wanted(outcome))
             .count()
-    }
-}
-
-/// Whether a row tells of a change, or of one that failed for good.
-fn changed(row: &Row) -> bool {
-    match &row.outcome {
-        Some(Outcome::Failed { retry, .. }) => !retry,
-        outcome => *outcome == Some(Outcome::Done),
-    }
-}
-
-/// Whether a row tells of a change, or of one that does not come about by itself.
-fn news(row: &Row) -> bool {
-    let pending = matches!(row.outcome, Some(Outcome::Planned | Outcome::Refused));
-    changed(row) || pending || row.verdict == Verdict::Alert
-}
-
-fn row<A: Action>(decision: Decision<A>, outcomes: &mut impl Iterator<Item = Outcome>) -> Row {
-    let Decision {
-        cluster,
-        subject,
-        choice,
-        reason,
-    } = decision;
-    let not_begun = || Outcome::Left {
-        detail: "the run ended before it was begun".into(),
-    };
-    let (verdict, action, outcome) = match choice {
-        Choice::Act(action) => (
-            Verdict::Act,
-            Some(action.verb()),
-            Some(outcomes.next().unwrap_or_else(not_begun)),
-        ),
-        Choice::Keep => (Verdict::Keep, None, None),
-        Choice::Leave => (Verdict::Leave, None, None),
-        Choice::Wait => (Verdict::Wait, None, None),
-        Choice::Alert => (Verdict::Alert, None, None),
-    };
-    Row {
-        cluster,
-        subject,
-        verdict,
-        action,
-        reason,
-        outcome,
     }
 }
 

@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 
 use super::*;
+use crate::{Choice, Decision};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Create;
