@@ -31,12 +31,14 @@ EMPTY, PYTHON = "empty handler", "Python, boto3"
 POLICIES = {
     "take-snapshot": {"schedule": "nightly"},
     "prune-snapshots": {"schedule": "nightly", "keep": {"daily": 7}},
-    "scale-readers": {"cluster": "a", "min": 0, "max": 2},
+    "rotate-secret": {"grace": "24h"},
+    "scale-readers": {"cluster": "a", "min": 0, "max": 2, "out_alarms": ["busy"]},
     "remedy-alarm": {"cluster": "a"},
 }
 # What each has beside RDS.
 MORE = {
     "report-failure": ["AWS_ENDPOINT_URL_SNS", "INBOX_TOPIC_ARN"],
+    "rotate-secret": ["AWS_ENDPOINT_URL_SECRETS_MANAGER"],
     "scale-readers": ["AWS_ENDPOINT_URL_CLOUDWATCH"],
     "remedy-alarm": ["AWS_ENDPOINT_URL_CLOUDWATCH"],
 }
@@ -135,13 +137,14 @@ def launch(what):
 
 
 def local_others():
-    """Starts ministack with the topic to which report-failure must be able to mail."""
+    """Starts ministack, with the topic to which report-failure must be able to mail, and no secrets or alarms."""
     server, url = launch("ministack")
     scope = f"123456789012/20260101/{REGION}/sns/aws4_request"
     signed = {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"}
     form = b"Action=CreateTopic&Name=bench&Version=2010-03-31"
     urllib.request.urlopen(urllib.request.Request(url, form, signed)).close()
     return server, {"AWS_ENDPOINT_URL_SNS": url, "AWS_ENDPOINT_URL_CLOUDWATCH": url,
+                    "AWS_ENDPOINT_URL_SECRETS_MANAGER": url,
                     "INBOX_TOPIC_ARN": f"arn:aws:sns:{REGION}:123456789012:bench"}
 
 
