@@ -134,9 +134,10 @@ pub(super) fn acts(
     let mut dice = Dice::of(seed, "readers' acts");
     let mut acts = Vec::new();
     for plan in &readers.plans {
-        for number in 0..dice.count(4, 16) {
+        for _ in 0..dice.count(4, 16) {
             let at = dice.moment(begins, calm);
-            let deed = deed(&mut dice, &plan.cluster, number);
+            // An instance's identifier is no other one's in the account.
+            let deed = deed(&mut dice, &plan.cluster, acts.len());
             acts.push(Act { at, deed });
         }
         for name in [

@@ -44,7 +44,7 @@ fn telling(mail: &Mail) -> Option<Telling> {
     let says = match () {
         () if headline.contains(": over after ") => Says::Over,
         () if headline.contains(": it got worse, ") => Says::Worse,
-        () if headline.contains(" rings: ") => Says::Begins,
+        () if headline.contains(" rings: ") || headline.ends_with(" rings") => Says::Begins,
         () => return None,
     };
     let alerts = rows(&report).filter(|row| text(row, "verdict") == "alert");
