@@ -136,8 +136,8 @@ fn told(known: &Episode, ringing: &[Ringing], now: Timestamp) -> Episode {
     }
 }
 
-/// Those that ring and were not told of; with `hush`, those that are back are not among them. Once the tag is full of such that ring, one more of them is no
-/// news: it could not be noted.
+/// Those that ring and were not told of; with `hush`, those that are back are not among them. Once the tag is
+/// full of such that ring, one more of them is no news: it could not be noted.
 fn untold(known: &Episode, ringing: &[Ringing], hush: bool) -> Vec<String> {
     let all: BTreeSet<u32> = ringing.iter().map(|it| number(&it.name)).collect();
     if known.alarms.len() >= MOST_ALARMS && known.alarms.is_subset(&all) {
