@@ -1,13 +1,14 @@
 //! Which function a record is about.
 
 /// The functions of Nightshift.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "take-snapshot",
     "prune-snapshots",
     "rotate-secret",
     "run-job",
     "import-events",
     "scale-readers",
+    "remedy-alarm",
     crate::NAME,
 ];
 

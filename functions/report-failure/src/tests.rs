@@ -1,6 +1,7 @@
 //! Each file in `events/report-failure` is a record as Lambda sends it, and each gives a mail.
 //! Those called `bad-….json` are payloads that no function accepts; each gives one clear error.
 
+mod alarms;
 mod endings;
 mod jobs;
 mod mails;
@@ -26,8 +27,12 @@ fn folder() -> PathBuf {
 }
 
 fn event(case: &str) -> Value {
-    let text = fs::read_to_string(folder().join(format!("{case}.json"))).unwrap();
-    serde_json::from_str(&text).unwrap()
+    event_of(NAME, case)
+}
+
+fn event_of(function: &str, case: &str) -> Value {
+    let path = folder().join(format!("../{function}/{case}.json"));
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// The record of a run of `function` that `request` woke and that timed out.

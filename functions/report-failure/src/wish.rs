@@ -44,6 +44,11 @@ pub(crate) fn of(function: &Function, trigger: &Trigger, policy: Option<&Value>)
                 on(field("cluster"))
             )
         }
+        ("remedy-alarm", Cause::Alarm(_)) => {
+            ", to find out what is the matter and to do what its policy allows; the alarm may ring still"
+                .into()
+        }
+        ("remedy-alarm", _) => ", to see whether an alarm rings and what is the matter".into(),
         (crate::NAME, _) => ", to tell you of it".into(),
         _ => String::new(),
     }
