@@ -53,7 +53,9 @@ async fn a_signal_needs_its_documented_grants_and_no_others() {
     assert_eq!(lag, Err(NO_REPLICATION.to_owned()));
     for user in ["finely", "coarsely"] {
         let lag = read(&mut open(replica, user).await, Signal::ReplicaLag).await;
-        assert_eq!(lag, Ok(0.0), "{user}");
+        // Told in whole seconds, the one that was just written in may count.
+        let caught_up = lag.clone().is_ok_and(|lag| lag <= 1_000.0);
+        assert!(caught_up, "{user}: {lag:?}");
         let lag = read(&mut open(writer, user).await, Signal::ReplicaLag).await;
         assert_eq!(lag, Err("it is no replica".to_owned()), "{user}");
     }
