@@ -11,12 +11,12 @@ use super::{Server, cut, section};
 use crate::{
     database::{
         Ending,
-        look::{Digest, Session},
+        look::{Digest, Look, Session},
     },
     findings::{
         Scene,
         forest::Locks,
-        load::{each, rows, used, used_percent},
+        load::{each, new, rows, used, used_percent},
         say,
         sessions::{by_thread, doing, ending_of, told as trees},
         storage::largest,
@@ -136,7 +136,9 @@ pub(super) fn statements(scene: Scene<'_>, server: Server<'_>) -> Section {
     forms.retain(|_| server.whole);
     let times = forms.iter().map(|form| say::micros(form.seconds_now));
     let whole = times.fold(0, u64::saturating_add);
-    let lines = forms.into_iter().map(|form| statement(form, whole));
+    let lines = forms
+        .into_iter()
+        .map(|form| statement(server.look, form, whole));
     let watched = say::plain(server.look.sample);
     let title = format!(
         "Statements by time on {}, watched for {watched}s",
@@ -145,7 +147,7 @@ pub(super) fn statements(scene: Scene<'_>, server: Server<'_>) -> Section {
     section(title, cut(lines.collect(), scene.rows()))
 }
 
-fn statement(form: &Digest, whole: u64) -> String {
+fn statement(look: &Look, form: &Digest, whole: u64) -> String {
     let time = say::micros(form.seconds_now);
     let percent = time.saturating_mul(100).checked_div(whole).unwrap_or(0);
     let now = if form.calls_now > 0 {
@@ -153,8 +155,10 @@ fn statement(form: &Digest, whole: u64) -> String {
     } else {
         "none ended".into()
     };
+    let since = new(look, form).map(|ago| format!("first seen {ago} ago, since then"));
     format!(
-        "{now}; since the start {} in {}, {}: {}",
+        "{now}; {} {} in {}, {}: {}",
+        since.as_deref().unwrap_or("since the start"),
         say::age(say::whole(form.seconds)),
         say::counted(form.calls, "call"),
         rows(form),

@@ -13,7 +13,7 @@ use crate::findings::{
             composite, connections, idle_holder, lagging_replica, lock_chain, runaway_select,
             unreachable,
         },
-        scenes::{now, policy},
+        scenes::{look_of, now, policy},
     },
 };
 
@@ -57,6 +57,18 @@ fn a_runaway_select() {
     1 of report from 10.0.0.5: executing, the longest for 25m
     1 of app from 10.0.0.5: executing, the longest for 3s
     ");
+}
+
+#[test]
+fn a_form_of_statements_that_is_new_is_told_to_be() {
+    let mut seen = runaway_select();
+    look_of(&mut seen, "orders-2").statements[1].age = 720;
+    let read = read(&seen);
+    let new: Vec<_> = read
+        .lines()
+        .filter(|line| line.contains("first seen"))
+        .collect();
+    insta::assert_snapshot!(new.join("\n"), @"30 %, 120 calls of 3 ms; first seen 12m ago, since then 1m in 1,000 calls, which on average look at 4 rows and send 1: SELECT * FROM `lines` WHERE `order_id` = ?");
 }
 
 #[test]

@@ -38,6 +38,8 @@ pub struct Look {
     pub statements: Vec<Digest>,
     /// For how long the two readings of `statements` were apart, in seconds.
     pub sample: f64,
+    /// For how many seconds the server has counted statements, by the form that it has known for longest.
+    pub known: u64,
     /// The length of the history list: row versions that purge has not removed yet.
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/proactive-insights.history-list.html>
     pub history: Option<u64>,
@@ -175,6 +177,8 @@ pub struct Digest {
     pub examined: u64,
     /// Rows they have sent.
     pub sent: u64,
+    /// How many seconds ago the first of them that is counted ended.
+    pub age: u64,
     /// How many ended while we looked.
     pub calls_now: u64,
     /// Their time, in seconds.

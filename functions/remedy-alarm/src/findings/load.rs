@@ -20,6 +20,10 @@ const MOST_OF_THE_TIME: u64 = 40;
 const SOME_LOAD: u64 = 25;
 /// From so many rows looked at for one that is sent an index may be missing.
 const MANY_FOR_ONE: u64 = 1_000;
+/// Statements are new of which the first ended within so many seconds,
+const NEW: u64 = 60 * 60;
+/// where the server has counted for this long: to one that was started lately all are.
+const COUNTED: u64 = 24 * 60 * 60;
 /// How many owners of connections a sentence names.
 const OWNERS: usize = 3;
 
@@ -180,8 +184,13 @@ fn heavy(seen: &Seen, look: &Look) -> Option<Draft> {
         return None;
     }
     let on = say::name(&seen.instance);
+    let new = new(look, top).map(|ago| {
+        let known = say::age(look.known);
+        format!(", first seen {ago} ago in {known} of counting,")
+    });
     let said = format!(
-        "Statements of one form took {percent} % of the time of those that ended on {on} in the {}s it was watched: {}, {}: {}",
+        "Statements of one form{} took {percent} % of the time of those that ended on {on} in the {}s it was watched: {}, {}: {}",
+        new.as_deref().unwrap_or_default(),
         say::plain(look.sample),
         each(top),
         rows(top),
@@ -189,8 +198,12 @@ fn heavy(seen: &Seen, look: &Look) -> Option<Draft> {
     );
     let schema = top.schema.as_deref().filter(|schema| !schema.is_empty());
     let schema = schema.map(|schema| format!(" in schema {}", say::name(schema)));
+    let deployed = new.as_ref().map(
+        |_| "Find out what was deployed or begun then, and whether it can be taken back or wait. ",
+    );
     let next = format!(
-        "Ask EXPLAIN how it is executed{}, and Database Insights (Performance Insights), by Top SQL, since when it takes so much: more calls come from applications, slower ones from a plan or from data that grew.",
+        "{}Ask EXPLAIN how it is executed{}, and Database Insights (Performance Insights), by Top SQL, since when it takes so much: more calls come from applications, slower ones from a plan or from data that grew.",
+        deployed.unwrap_or_default(),
         schema.unwrap_or_default()
     );
     Some(Draft {
@@ -201,6 +214,11 @@ fn heavy(seen: &Seen, look: &Look) -> Option<Draft> {
         said,
         next,
     })
+}
+
+/// How long ago statements of the form ended for the first time, where that is news.
+pub(crate) fn new(look: &Look, form: &Digest) -> Option<String> {
+    (form.age < NEW && look.known >= COUNTED).then(|| say::age(form.age))
 }
 
 /// `12 calls of 240 ms`.

@@ -18,6 +18,8 @@ pub(super) struct Count {
     pub(super) seconds: f64,
     pub(super) examined: u64,
     pub(super) sent: u64,
+    /// For how many seconds the server has known the form.
+    pub(super) age: u64,
     /// Whether one has ended within the last hour.
     pub(super) lately: bool,
 }
@@ -36,7 +38,8 @@ const WHAT: &str = "asking for the statements";
 /// Those about the server itself, ours for the most part, are left out.
 /// <https://dev.mysql.com/doc/refman/8.0/en/performance-schema-statement-summary-tables.html>
 const SQL: &str = "SELECT SCHEMA_NAME, DIGEST, COUNT_STAR, SUM_TIMER_WAIT / 1e12, SUM_ROWS_EXAMINED, \
-     SUM_ROWS_SENT, LAST_SEEN > NOW(6) - INTERVAL 1 HOUR \
+     SUM_ROWS_SENT, COALESCE(GREATEST(TIMESTAMPDIFF(SECOND, FIRST_SEEN, NOW(6)), 0), 0), \
+     LAST_SEEN > NOW(6) - INTERVAL 1 HOUR \
      FROM performance_schema.events_statements_summary_by_digest \
      WHERE COALESCE(LOWER(DIGEST_TEXT), '') NOT LIKE '%`performance_schema` .%' \
      AND COALESCE(LOWER(DIGEST_TEXT), '') NOT LIKE '%`information_schema` .%' \
@@ -59,7 +62,8 @@ fn count(row: &Row) -> Result<(Form, Count), SqlError> {
         seconds: fraction(row, 3)?,
         examined: number(row, 4)?,
         sent: number(row, 5)?,
-        lately: number(row, 6)? != 0,
+        age: number(row, 6)?,
+        lately: number(row, 7)? != 0,
     };
     Ok((form(row)?, count))
 }

@@ -126,15 +126,16 @@ fn wait() -> impl Strategy<Value = Wait> {
 }
 
 fn digest() -> impl Strategy<Value = Digest> {
-    let numbers = (number(), number(), number(), number());
+    let numbers = (number(), number(), number(), number(), number());
     (option::of(text()), text(), numbers, float(), float()).prop_map(
-        |(schema, text, (calls, examined, sent, calls_now), seconds, seconds_now)| Digest {
+        |(schema, text, (calls, examined, sent, age, calls_now), seconds, seconds_now)| Digest {
             schema,
             text,
             calls,
             seconds,
             examined,
             sent,
+            age,
             calls_now,
             seconds_now,
         },
@@ -181,6 +182,7 @@ fn look() -> impl Strategy<Value = Look> {
         number(),
         number(),
         float(),
+        number(),
         option::of(number()),
         option::of(number()),
     );
@@ -201,7 +203,7 @@ fn look() -> impl Strategy<Value = Look> {
     )
         .prop_map(|(flags, numbers, busy, kept, jobs, gaps)| {
             let (writable, aurora, instrumented) = flags;
-            let (up, max_connections, sample, history, deadlocks) = numbers;
+            let (up, max_connections, sample, known, history, deadlocks) = numbers;
             let (sessions, waits, statements) = busy;
             let (reader_lags, applier, memory, tables) = kept;
             Look {
@@ -216,6 +218,7 @@ fn look() -> impl Strategy<Value = Look> {
                 waits,
                 statements,
                 sample,
+                known,
                 history,
                 deadlocks,
                 reader_lags,

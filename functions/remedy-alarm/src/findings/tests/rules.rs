@@ -1,7 +1,7 @@
 //! What holds of every night: who is no culprit, what comes first, how much is told.
 
 use super::{
-    nights::lock_chain,
+    nights::{lock_chain, runaway_select},
     scenes::{executing, look_of, quiet, ring, session, transaction, wait},
     *,
 };
@@ -234,4 +234,26 @@ fn a_server_that_does_next_to_nothing_has_no_heavy_statement() {
         ..idle
     }];
     assert_eq!(all(&seen)[0].kind, Kind::HeavyStatement);
+}
+
+#[test]
+fn statements_are_new_to_a_server_that_has_counted_for_a_day() {
+    let mut seen = runaway_select();
+    let mut heavy = |age, known| {
+        let look = look_of(&mut seen, "orders-2");
+        look.known = known;
+        look.statements[0].age = age;
+        let found = all(&seen).into_iter();
+        let heavy: Vec<_> = found.filter(|it| it.kind == Kind::HeavyStatement).collect();
+        told(&heavy)
+    };
+    let (hour, day) = (3_600, 86_400);
+    let new = |told: String| told.contains("first seen") && told.contains("deployed");
+    assert!(new(heavy(hour - 1, day)));
+    assert!(!new(heavy(hour, day)) && !new(heavy(hour - 1, day - 1)));
+    insta::assert_snapshot!(heavy(12 * 60, 9 * day), @r#"
+    988 HeavyStatement on "orders-2"
+    Statements of one form, first seen 12m ago in 9d of counting, took 69 % of the time of those that ended on orders-2 in the 3s it was watched: 300 calls of 3 ms, which on average look at 1 row and send 1: SELECT * FROM `orders` WHERE `id` = ?
+    -> Find out what was deployed or begun then, and whether it can be taken back or wait. Ask EXPLAIN how it is executed in schema shop, and Database Insights (Performance Insights), by Top SQL, since when it takes so much: more calls come from applications, slower ones from a plan or from data that grew.
+    "#);
 }

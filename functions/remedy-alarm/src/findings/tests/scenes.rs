@@ -103,6 +103,7 @@ pub(crate) fn look(writable: bool) -> Look {
         instrumented: true,
         sessions: vec![session(101, 10), session(102, 20)],
         sample: 3.0,
+        known: 3 * 86_400,
         history: Some(1_200),
         deadlocks: Some(2),
         reader_lags: vec![("orders-2".into(), 18.0)],
@@ -224,6 +225,7 @@ pub(crate) fn digest(text: &str, calls_now: u64, seconds_now: f64, examined: u64
         seconds: 60.0,
         examined: examined * 1_000,
         sent: 1_000,
+        age: 200_000,
         calls_now,
         seconds_now,
     }

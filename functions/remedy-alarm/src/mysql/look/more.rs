@@ -44,6 +44,7 @@ impl Looking<'_> {
         let texts = statements::texts(self.session, &top).await;
         let texts = self.gaps.take(of, PERFORMANCE, texts).unwrap_or_default();
         self.look.sample = top.seconds;
+        self.look.known = top.known;
         self.look.statements = top.digests(texts);
     }
 

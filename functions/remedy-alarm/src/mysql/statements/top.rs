@@ -14,6 +14,8 @@ pub(in crate::mysql) struct Top {
     pub(in crate::mysql) lost: u64,
     /// For how long the samples were apart, in seconds.
     pub(in crate::mysql) seconds: f64,
+    /// For how many seconds the form that is known for longest has been.
+    pub(in crate::mysql) known: u64,
 }
 
 /// The `most` with the most time between the samples, and then in all; of those that ended lately.
@@ -40,10 +42,12 @@ pub(in crate::mysql) fn top(before: &Sample, after: &Sample, most: usize) -> Top
     });
     forms.truncate(most);
     let seconds = (after.at - before.at).as_secs_f64();
+    let known = after.counts.values().map(|count| count.age).max();
     Top {
         forms,
         lost,
         seconds,
+        known: known.unwrap_or(0),
     }
 }
 
@@ -71,6 +75,7 @@ impl Top {
                 seconds: count.seconds,
                 examined: count.examined,
                 sent: count.sent,
+                age: count.age,
                 calls_now: now.calls,
                 seconds_now: now.seconds,
             })
@@ -93,6 +98,7 @@ mod tests {
             let count = Count {
                 calls: *calls,
                 seconds: *seconds,
+                age: *calls,
                 lately: *calls < 1_000,
                 ..Count::default()
             };
@@ -139,6 +145,7 @@ mod tests {
         let after = sample(start, &[("old", 5_000, 9.0), ("", 90, 8.0)]);
         let found = top(&before, &after, 3);
         assert_eq!((names(&found), found.lost), (vec![], 20));
+        assert_eq!(found.known, 5_000);
     }
 
     #[test]
