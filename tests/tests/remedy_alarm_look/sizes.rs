@@ -2,7 +2,7 @@
 
 use mysql_async::prelude::Queryable;
 
-use crate::scene::{ALL, after, beside, client, look, shop};
+use crate::scene::{ALL, after, beside, client, look, shop, until};
 
 #[tokio::test]
 async fn a_look_tells_what_the_server_is_and_what_takes_the_room() {
@@ -16,6 +16,7 @@ async fn a_look_tells_what_the_server_is_and_what_takes_the_room() {
     for _ in 0..50 {
         server.root("UPDATE shop.orders SET n = n + 1").await;
     }
+    until(&server, "it is up for a second", |look| look.up > 0).await;
     let first = look(&server, ALL).await;
     assert!(first.version.starts_with(|c: char| c.is_ascii_digit()));
     assert!(first.writable && first.instrumented && !first.aurora);
