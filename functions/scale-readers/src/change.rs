@@ -85,6 +85,8 @@ pub struct Delete {
     pub cluster_arn: String,
     /// When the reader was created, or else asked for, as far as that is known.
     pub created: Option<Timestamp>,
+    /// Since when it is to go; `None` of one that never came to serve.
+    pub draining: Option<Timestamp>,
     /// The fewest readers that must serve once it is gone.
     pub least: usize,
 }

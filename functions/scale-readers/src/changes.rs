@@ -128,6 +128,19 @@ impl Told {
         self.gone.extend(more.gone);
     }
 
+    /// These without as many.
+    pub fn remove(&mut self, fewer: &Self) {
+        let without = |all: &mut Vec<Timestamp>, fewer: &[Timestamp]| {
+            for one in fewer {
+                if let Some(at) = all.iter().rposition(|it| it == one) {
+                    all.remove(at);
+                }
+            }
+        };
+        without(&mut self.came, &fewer.came);
+        without(&mut self.gone, &fewer.gone);
+    }
+
     /// The tag's value with these changes of this run: as many of the latest as fit. Some of them may be
     /// in `tags` already, for RDS shows tags of a moment ago.
     #[must_use]
@@ -200,6 +213,13 @@ mod tests {
             both.noted(&tag(&["gone", A, B])),
             [B, "gone", A, B].join(" ")
         );
+    }
+
+    #[test]
+    fn what_is_taken_back_is_gone_once() {
+        let mut all = made(&[A, B, B], &[B, C]);
+        all.remove(&made(&[B], &[C]));
+        assert_eq!(all, made(&[A, B], &[B]));
     }
 
     #[test]

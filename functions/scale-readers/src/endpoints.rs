@@ -4,14 +4,19 @@
 //! of its exclusion list.
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Endpoints.Custom.html>
 
-use aurora_model::{Tags, reader::CustomEndpoint, tags};
+use aurora_model::{
+    Tags,
+    reader::{CustomEndpoint, DbInstance},
+    tags,
+};
+
+use crate::fleet::{Fleet, Stand};
 
 /// The endpoints that lead to `reader` and that it can be taken out of, as they are without it.
 ///
 /// One that leads to every instance stays as it is: RDS takes an empty list as no change, so its
 /// exclusion list, once it is not empty, could never be emptied again.
 pub fn without(all: &[CustomEndpoint], reader: &str) -> Vec<CustomEndpoint> {
-    let everyone = |it: &&CustomEndpoint| it.members.is_empty() && it.excluded.is_empty();
     let leading = all.iter().filter(|endpoint| leads_to(endpoint, reader));
     let leading = leading.filter(|endpoint| !everyone(endpoint));
     leading
@@ -19,12 +24,31 @@ pub fn without(all: &[CustomEndpoint], reader: &str) -> Vec<CustomEndpoint> {
         .collect()
 }
 
-/// The endpoint that leads to nobody but `reader`, if there is one: without it, it would lead to every
-/// instance instead.
-pub fn only<'a>(all: &'a [CustomEndpoint], reader: &str) -> Option<&'a CustomEndpoint> {
-    let alone =
-        |endpoint: &&CustomEndpoint| matches!(&endpoint.members[..], [one] if one == reader);
-    all.iter().find(alone)
+/// An endpoint of `reader`, also one that it was taken out of, that would lead to nobody who answers
+/// without it. RDS keeps an instance on the lists that is broken, or, of an endpoint for readers, that has
+/// become the writer; and it takes a list that is empty as no change.
+pub fn needing<'a>(
+    all: &'a [CustomEndpoint],
+    reader: &DbInstance,
+    fleet: &Fleet<'_>,
+) -> Option<&'a CustomEndpoint> {
+    let others = fleet.those(|stand| stand == Stand::Serving);
+    let others: Vec<_> = others.iter().map(|it| it.instance.id.as_str()).collect();
+    let its = |endpoint: &&CustomEndpoint| {
+        leads_to(endpoint, &reader.id) || reader.tags.has(&key(&endpoint.id))
+    };
+    let answered = |endpoint: &CustomEndpoint| {
+        let writer = (!endpoint.readers_only).then_some(fleet.writer.id.as_str());
+        let mut there = others.iter().copied().chain(writer);
+        there.any(|id| id != reader.id && leads_to(endpoint, id))
+    };
+    let mut its = all.iter().filter(its);
+    its.find(|endpoint| !everyone(endpoint) && !answered(endpoint))
+}
+
+/// Whether it leads to every instance, those that come too.
+const fn everyone(endpoint: &CustomEndpoint) -> bool {
+    endpoint.members.is_empty() && endpoint.excluded.is_empty()
 }
 
 /// The endpoints that `reader` was taken out of, by its tags, as they are with it again. One that is gone

@@ -80,6 +80,23 @@ pub enum Unsettled {
     Listing(String),
 }
 
+impl Unsettled {
+    /// Whether it need not pass by itself within minutes.
+    pub(crate) const fn may_last(&self) -> bool {
+        use ClusterStatus::{
+            InaccessibleEncryptionCredentials, InaccessibleEncryptionCredentialsRecoverable,
+        };
+        match self {
+            Self::Cluster(status) => matches!(
+                status,
+                InaccessibleEncryptionCredentials | InaccessibleEncryptionCredentialsRecoverable
+            ),
+            Self::Writers(_) => true,
+            Self::Listing(_) => false,
+        }
+    }
+}
+
 impl<'a> Fleet<'a> {
     /// The readers in `seen`.
     ///
@@ -87,10 +104,7 @@ impl<'a> Fleet<'a> {
     /// When what RDS tells does not fit together, so that a count of them might be wrong.
     pub fn of(seen: &'a Observation) -> Result<Self, Unsettled> {
         let cluster = &seen.cluster;
-        if !matches!(
-            cluster.status,
-            ClusterStatus::Available | ClusterStatus::BackingUp
-        ) {
+        if !settled(&cluster.status) {
             return Err(Unsettled::Cluster(cluster.status.clone()));
         }
         agree(seen)?;
@@ -120,12 +134,25 @@ impl<'a> Fleet<'a> {
         self.those(stays).len()
     }
 
+    /// Whether one of Nightshift's of this class is there whose creation was begun and has ended.
+    #[must_use]
+    pub fn never_came(&self, class: &str) -> bool {
+        let ended = self.those(|stand| matches!(stand, Stand::Broken | Stand::Going));
+        let mut ended = ended.into_iter().filter(|it| it.ours());
+        ended.any(|it| it.instance.created.is_none() && it.instance.class == class)
+    }
+
     /// How many there are as far as RDS's limit and the policy's `max` go: all but those that are
     /// being deleted.
     #[must_use]
     pub fn present(&self) -> usize {
         self.those(|stand| stand != Stand::Going).len()
     }
+}
+
+/// Whether readers may come and go in a cluster of this status.
+pub(crate) const fn settled(status: &ClusterStatus) -> bool {
+    matches!(status, ClusterStatus::Available | ClusterStatus::BackingUp)
 }
 
 /// Whether the cluster's list of members and the list of instances name the same.

@@ -50,6 +50,7 @@ pub async fn handle(tools: &Tools, call: Invocation<Policy>) -> Result<Report, E
     let occasion = plan::Occasion {
         now: call.now,
         request_id: &call.request_id,
+        daily: call.trigger.cause == Cause::Schedule,
     };
     let plan = match observe::observe(tools, &call).await? {
         Some(seen) => plan::plan(&call.policy, &seen, occasion),

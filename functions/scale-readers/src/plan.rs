@@ -15,7 +15,7 @@ use crate::{
     Policy,
     change::Change,
     changes::Changes,
-    fleet::{Fleet, Observation, Reader, Stand, draining_since},
+    fleet::{Fleet, Observation, Reader, Stand, Unsettled, draining_since},
     wish::{Asked, Least, after, asked, least, request},
 };
 
@@ -26,6 +26,8 @@ pub struct Occasion<'a> {
     pub now: Timestamp,
     /// Lambda's id of the request, the same over Lambda's own retries.
     pub request_id: &'a str,
+    /// Whether it is the daily look, which tells also of what nothing can be decided about.
+    pub daily: bool,
 }
 
 /// The plan for this occasion. It is made from what there is, never from the trigger: whatever woke the
@@ -37,10 +39,8 @@ pub fn plan(policy: &Policy, seen: &Observation, occasion: Occasion<'_>) -> Plan
     let scene = match Fleet::of(seen) {
         Ok(fleet) => Scene::of(policy, seen, fleet, occasion.now),
         Err(unsettled) => {
-            let reason = format!("{unsettled}; the next tick looks again");
-            let id = &seen.cluster.id;
             plan.decisions
-                .push(Decision::new(id, id, Choice::Wait, reason));
+                .push(undecided(&seen.cluster.id, &unsettled, occasion.daily));
             return plan;
         }
     };
@@ -49,6 +49,22 @@ pub fn plan(policy: &Policy, seen: &Observation, occasion: Occasion<'_>) -> Plan
     plan.decisions.extend(decisions);
     plan.notes.extend(note);
     plan
+}
+
+/// What may pass by itself is waited for. Should it not, somebody hears of it once a day.
+fn undecided(cluster: &str, unsettled: &Unsettled, daily: bool) -> Decided {
+    let (choice, then) = match unsettled {
+        Unsettled::Writers(0) if daily => (
+            Choice::Alert,
+            "as long as that lasts, no reader comes or goes. A secondary cluster of a global database has no writer of its own and is not served",
+        ),
+        _ if daily && unsettled.may_last() => (
+            Choice::Alert,
+            "as long as that lasts, no reader comes or goes",
+        ),
+        _ => (Choice::Wait, "the next tick looks again"),
+    };
+    Decision::new(cluster, cluster, choice, format!("{unsettled}; {then}"))
 }
 
 /// An alarm that the policy names and that is not there never asks for anything: somebody should know.

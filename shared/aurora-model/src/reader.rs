@@ -119,6 +119,8 @@ pub struct NewReader {
 pub struct CustomEndpoint {
     /// Its identifier.
     pub id: String,
+    /// Whether it leads to readers only: not to one of its lists that has become the writer.
+    pub readers_only: bool,
     /// The instances it leads to. Where there are none, it leads to all but the excluded.
     pub members: Vec<String>,
     /// The instances that it does not lead to.

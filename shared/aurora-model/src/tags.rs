@@ -100,13 +100,19 @@ impl Tags {
     /// something else on another resource, so neither is copied. The second value names the keys
     /// that found no room.
     #[must_use]
-    pub fn filled_from(mut self, others: &Self) -> (Self, Vec<String>) {
+    pub fn filled_from(self, others: &Self) -> (Self, Vec<String>) {
+        self.filled_up_to(MAX_TAGS, others)
+    }
+
+    /// The same, up to `most` tags in all.
+    #[must_use]
+    pub fn filled_up_to(mut self, most: usize, others: &Self) -> (Self, Vec<String>) {
         let mut left_out = Vec::new();
         for (key, value) in others.iter().filter(|(key, _)| !reserved(key)) {
             if self.has(key) {
                 continue;
             }
-            if self.len() < MAX_TAGS {
+            if self.len() < most {
                 self.0.insert(key.into(), value.into());
             } else {
                 left_out.push(key.into());

@@ -110,6 +110,7 @@ fn settings(instance: &mut SdkInstance) -> InstanceSettings {
 pub(crate) fn custom_endpoint(endpoint: DbClusterEndpoint) -> Option<CustomEndpoint> {
     Some(CustomEndpoint {
         id: endpoint.db_cluster_endpoint_identifier?,
+        readers_only: endpoint.custom_endpoint_type.as_deref() == Some("READER"),
         members: endpoint.static_members.unwrap_or_default(),
         excluded: endpoint.excluded_members.unwrap_or_default(),
     })

@@ -32,6 +32,10 @@ pub enum CreateReaderError {
     /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DatabaseInsights.Engines.html>
     #[error("{0}")]
     NoInsights(ApiError),
+    /// RDS gives no new instance this certificate authority any more, or has none of the name.
+    /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html>
+    #[error("{0}")]
+    NoCertificate(ApiError),
     /// The cluster is not in a state in which readers can be added.
     #[error("{0}")]
     InvalidClusterState(ApiError),
@@ -93,6 +97,7 @@ pub(crate) fn create(new: &NewReader, tries: &Tries, error: &Sdk<Create>) -> Cre
         Some(Create::InsufficientDbInstanceCapacityFault(_)) => CreateReaderError::NoCapacity(api),
         Some(Create::InvalidDbClusterStateFault(_)) => CreateReaderError::InvalidClusterState(api),
         Some(Create::DbClusterNotFoundFault(_)) => CreateReaderError::ClusterNotFound(api),
+        Some(Create::CertificateNotFoundFault(_)) => CreateReaderError::NoCertificate(api),
         Some(Create::InstanceQuotaExceededFault(_)) => CreateReaderError::QuotaExceeded(api),
         Some(Create::InvalidVpcNetworkStateFault(_)) if no_subnet(new, error) => {
             CreateReaderError::NoSubnet(api)

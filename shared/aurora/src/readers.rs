@@ -137,6 +137,7 @@ impl Aurora {
             id,
             members,
             excluded,
+            ..
         } = endpoint;
         let emptied = members.is_empty() && excluded.is_empty();
         let list = |ids: &[String]| (emptied || !ids.is_empty()).then(|| ids.to_vec());

@@ -111,6 +111,7 @@ ATTRIBUTES = {
     "class": "db_instance_class",
     "zone": "availability_zone",
     "tier": "promotion_tier",
+    "ca": "ca_certificate_identifier",     # also one that new instances do not get any more
     "static_members": "static_members",    # of a custom endpoint
     "excluded_members": "excluded_members",
 }

@@ -107,3 +107,24 @@ async fn a_class_without_performance_insights_is_taken_without_and_the_mail_says
     let told = "RDS has no Performance Insights for db.t3.medium";
     assert!(mails[0].email().contains(told), "{}", mails[0].email());
 }
+
+#[tokio::test]
+async fn where_rds_has_given_up_the_siblings_certificate_authority_the_reader_has_another() {
+    let scene = Scene::with(&[reader(2, false)]).await;
+    let (sibling, old) = (format!("{ORDERS}-2"), json!({"ca": "rds-ca-2019"}));
+    scene.cloud.rds().patch("instance", &sibling, old).await;
+    scene.alarm("readers-busy", "ALARM").await;
+    let function = scene.function("apply", &policy(json!({}))).await;
+    let run = function
+        .invoke(&direct("readers-busy", "ALARM"), LIMIT)
+        .await;
+    assert_eq!(
+        headline(&run),
+        format!("{ORDERS}: created 1"),
+        "{}",
+        run.value()
+    );
+    let mails = scene.cloud.proxy().mails();
+    let told = "certificate authority rds-ca-2019";
+    assert!(mails[0].email().contains(told), "{}", mails[0].email());
+}

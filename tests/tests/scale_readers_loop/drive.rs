@@ -105,6 +105,7 @@ fn wake(
     let occasion = Occasion {
         now: at(minute),
         request_id: "a-request",
+        daily: false,
     };
     for _ in 0..invocations {
         plans.push(plan(policy, &world.observe(), occasion));

@@ -31,8 +31,7 @@ pub(super) async fn create(
         new.tags.set(tags::CREATED_BY, request_id);
         match placed(aurora, &mut new).await {
             Ok(outcome) => {
-                let lacks = new.settings != create.new.settings;
-                let mut notes: Vec<_> = note(&new, lacks, &refused).into_iter().collect();
+                let mut notes: Vec<_> = note(&new, &create.new, &refused).into_iter().collect();
                 if outcome == Outcome::Done {
                     notes.extend(remembered(aurora, create, made).await);
                 }
@@ -63,16 +62,29 @@ async fn remembered(aurora: &Aurora, create: &Create, made: &Made) -> Option<Not
     Some(Note::new(Severity::Info, text))
 }
 
-/// What became of it in one place, or why another one should be tried. One whose class cannot have the
-/// Performance Insights of its siblings goes without: the team has named the class, and is short of a
-/// reader now.
+/// What became of it in one place, or why another one should be tried. What RDS does not let it have of
+/// its siblings, it goes without: the team is short of a reader now.
 async fn placed(aurora: &Aurora, new: &mut NewReader) -> Result<Outcome, &'static str> {
-    let mut answer = aurora.create_reader(new).await;
-    if matches!(answer, Err(CreateReaderError::NoInsights(_))) {
-        new.settings = without_insights(&new.settings);
-        answer = aurora.create_reader(new).await;
+    loop {
+        let answer = aurora.create_reader(new).await;
+        match answer.as_ref().err().and_then(|it| less(&new.settings, it)) {
+            Some(settings) => new.settings = settings,
+            None => return became(aurora, new, answer).await,
+        }
     }
-    became(aurora, new, answer).await
+}
+
+/// Its settings without what is refused; `None` where they are without it already, or nothing of them is.
+fn less(settings: &InstanceSettings, refused: &CreateReaderError) -> Option<InstanceSettings> {
+    let less = match refused {
+        CreateReaderError::NoInsights(_) => without_insights(settings),
+        CreateReaderError::NoCertificate(_) => InstanceSettings {
+            ca: None,
+            ..settings.clone()
+        },
+        _ => return None,
+    };
+    (less != *settings).then_some(less)
 }
 
 fn without_insights(settings: &InstanceSettings) -> InstanceSettings {
@@ -99,6 +111,7 @@ async fn became(
         }),
         Err(
             CreateReaderError::NoInsights(error)
+            | CreateReaderError::NoCertificate(error)
             | CreateReaderError::ClusterNotFound(error)
             | CreateReaderError::QuotaExceeded(error)
             | CreateReaderError::Api(error),
@@ -113,7 +126,7 @@ fn told(place: &Place) -> String {
 }
 
 /// What it became other than was asked for first.
-fn note(new: &NewReader, lacks_insights: bool, refused: &[String]) -> Option<Note> {
+fn note(new: &NewReader, wanted: &NewReader, refused: &[String]) -> Option<Note> {
     let NewReader {
         id, class, zone, ..
     } = new;
@@ -125,9 +138,19 @@ fn note(new: &NewReader, lacks_insights: bool, refused: &[String]) -> Option<Not
     if !refused.is_empty() {
         told.push(list(refused));
     }
-    if lacks_insights {
+    if new.settings.performance_insights != wanted.settings.performance_insights {
         told.push(format!(
             "RDS has no Performance Insights for {class}, so it is without, unlike its siblings"
+        ));
+    }
+    if let Some(ca) = wanted
+        .settings
+        .ca
+        .as_ref()
+        .filter(|_| new.settings.ca.is_none())
+    {
+        told.push(format!(
+            "RDS gives no new instance its siblings' certificate authority {ca} any more, so it has RDS's default"
         ));
     }
     (told.len() > 1).then(|| Note::new(Severity::Info, format!("{}.", told.join(": "))))

@@ -25,6 +25,25 @@ impl Made {
         aurora.tag(arn, &note).await
     }
 
+    /// Takes `changes` out of the tag again, which RDS has refused: they would count against
+    /// `flap_limit`, and nothing has come or gone. Where that fails, they do.
+    pub(super) async fn take_back(
+        &self,
+        aurora: &Aurora,
+        (arn, told): (&str, &Tags),
+        changes: &Told,
+    ) {
+        let mut note = Tags::default();
+        note.set(tags::READER_CHANGES, self.without(told, changes));
+        drop(aurora.tag(arn, &note).await);
+    }
+
+    fn without(&self, told: &Tags, changes: &Told) -> String {
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        made.remove(changes);
+        made.noted(told)
+    }
+
     fn with(&self, told: &Tags, changes: Told) -> String {
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         made.extend(changes);

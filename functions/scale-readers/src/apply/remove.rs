@@ -23,17 +23,26 @@ pub(super) async fn remove(
     };
     // Before it: a removal that nothing tells of would let the next come too soon.
     let removal = Told::of_removal(delete.created, now);
-    if let Err(error) = made
-        .note(aurora, (&delete.cluster_arn, &told), removal)
-        .await
-    {
+    let noted = (&*delete.cluster_arn, &told);
+    if let Err(error) = made.note(aurora, noted, removal.clone()).await {
         return failed(&error);
     }
     match aurora.delete_reader(id).await {
         Ok(()) => Outcome::Done,
         Err(DeleteReaderError::NotFound(error)) => gone(&error),
-        Err(DeleteReaderError::InvalidState(error)) => going(aurora, cluster, error).await,
-        Err(DeleteReaderError::Api(error)) => failed(&error),
+        Err(DeleteReaderError::InvalidState(error)) => {
+            let outcome = going(aurora, cluster, error).await;
+            if matches!(outcome, Outcome::Busy { .. }) {
+                made.take_back(aurora, noted, &removal).await;
+            }
+            outcome
+        }
+        Err(DeleteReaderError::Api(error)) => {
+            if !error.unsure {
+                made.take_back(aurora, noted, &removal).await;
+            }
+            failed(&error)
+        }
     }
 }
 
@@ -74,6 +83,9 @@ async fn may_go(aurora: &Aurora, cluster: &str, id: &str, delete: &Delete) -> Re
     let Some(cluster) = aurora.reader_cluster(cluster).await.map_err(Not::Read)? else {
         return now("belongs to a cluster that is gone");
     };
+    if !fleet::settled(&cluster.status) {
+        return now(&format!("belongs to a cluster that is {}", cluster.status));
+    }
     let instances = aurora.db_instances(&cluster.id).await.map_err(Not::Read)?;
     let Some(instance) = instances.iter().find(|it| it.id == id) else {
         return Err(Not::Any);
@@ -87,6 +99,10 @@ async fn may_go(aurora: &Aurora, cluster: &str, id: &str, delete: &Delete) -> Re
     }
     if !instance.tags.managed() {
         return now("is not Nightshift's");
+    }
+    // An alarm, or a person, may have it back by now.
+    if fleet::draining_since(&instance.tags) != delete.draining {
+        return now("is no longer to go since the time at which it was looked at");
     }
     let others = instances.iter().filter(|it| it.id != id && !writes(&it.id));
     let serving = others.filter(|it| {

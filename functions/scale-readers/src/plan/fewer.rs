@@ -30,7 +30,7 @@ impl Scene<'_> {
             if decided.len() == step {
                 break;
             }
-            if endpoints::only(&endpoints, id).is_some() {
+            if endpoints::needing(&endpoints, reader.instance, &self.fleet).is_some() {
                 alone.push(reader);
             } else {
                 let left = endpoints::without(&endpoints, id);
@@ -75,10 +75,10 @@ impl Scene<'_> {
             return self.decide(&reader.instance.id, Choice::Keep, "it serves".into());
         };
         let (id, endpoints) = (&reader.instance.id, self.endpoints_after(before));
-        if let Some(endpoint) = endpoints::only(&endpoints, id) {
+        if let Some(endpoint) = endpoints::needing(&endpoints, reader.instance, &self.fleet) {
             let endpoint = &endpoint.id;
             let reason = format!(
-                "it was to go, and is the only instance of the custom endpoint {endpoint} now: it stays"
+                "it was to go, and is the only one that answers for the custom endpoint {endpoint} now: it stays"
             );
             return self.back(reader.instance, reason, before);
         }

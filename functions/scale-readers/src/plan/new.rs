@@ -4,7 +4,7 @@ use aurora_model::{
     Choice, Decision, Tags,
     name::fitted,
     reader::{DbInstance, InstanceSettings, NewReader},
-    tags,
+    tags::{self, MAX_TAGS},
     words::{count, list},
 };
 use jiff::Timestamp;
@@ -52,6 +52,10 @@ impl Cause<'_> {
 
 /// The class of an Aurora Serverless v2 instance.
 const SERVERLESS: &str = "db.serverless";
+/// Tags that a reader gets when it is to go: since when, and one for each custom endpoint, of which a
+/// cluster has up to five.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html>
+const LEFT_FREE: usize = 6;
 /// Hours of a month, as AWS's price lists count them.
 const MONTH: f64 = 730.0;
 /// Room in a name for `-r`, the slug of at most 11 characters, `-15` and a letter.
@@ -217,10 +221,11 @@ impl Scene<'_> {
             None => true,
         });
         if named.is_empty() {
-            Err(list(&not))
-        } else {
-            Ok(named)
+            return Err(list(&not));
         }
+        // RDS may find out only after its answer that it has none of a class left.
+        named.sort_by_key(|class| self.fleet.never_came(class));
+        Ok(named)
     }
 
     fn why_not(&self, class: &str, more: usize) -> Option<String> {
@@ -258,5 +263,5 @@ fn tags_for(sibling: &DbInstance, cause: Cause<'_>, now: Timestamp) -> Tags {
     ours.set(tags::CREATED_AT, stamp(now));
     // Filled in when the reader is created; its room is kept here.
     ours.set(tags::CREATED_BY, "");
-    ours.filled_from(&sibling.tags).0
+    ours.filled_up_to(MAX_TAGS - LEFT_FREE, &sibling.tags).0
 }

@@ -12,7 +12,7 @@ use crate::{
     change::{Change, Delete, Drain, Return},
     changes::created,
     endpoints,
-    fleet::{Reader, Stand},
+    fleet::{Reader, Stand, draining_since},
     wish::{Asked, Asker, Least, after},
 };
 
@@ -105,6 +105,7 @@ impl Scene<'_> {
         let change = Delete {
             cluster_arn: self.seen.cluster.arn.clone(),
             created: created(reader.instance),
+            draining: draining_since(&reader.instance.tags),
             // One that serves nobody is missed by nobody.
             least: if reader.stand == Stand::Broken {
                 0
@@ -125,10 +126,10 @@ impl Scene<'_> {
             return "fewer are allowed, but Nightshift made none of the readers that serve".into();
         };
         let id = &first.instance.id;
-        let endpoint =
-            endpoints::only(&self.seen.endpoints, id).map_or("", |endpoint| &endpoint.id);
+        let endpoint = endpoints::needing(&self.seen.endpoints, first.instance, &self.fleet);
+        let endpoint = endpoint.map_or("", |endpoint| &endpoint.id);
         format!(
-            "fewer are allowed, but {id} is the only instance of the custom endpoint {endpoint}"
+            "fewer are allowed, but {id} is the only one that answers for the custom endpoint {endpoint}"
         )
     }
 

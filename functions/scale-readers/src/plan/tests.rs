@@ -27,6 +27,7 @@ fn at(now: &str) -> Occasion<'static> {
     Occasion {
         now: time(now),
         request_id: "this-request",
+        daily: false,
     }
 }
 
@@ -130,6 +131,7 @@ fn endpoint(id: &str, members: &[&str], excluded: &[&str]) -> CustomEndpoint {
     let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
     CustomEndpoint {
         id: id.into(),
+        readers_only: false,
         members: owned(members),
         excluded: owned(excluded),
     }

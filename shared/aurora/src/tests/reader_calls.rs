@@ -198,6 +198,7 @@ fn endpoint(members: &[&str], excluded: &[&str]) -> CustomEndpoint {
     let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
     CustomEndpoint {
         id: "reports".into(),
+        readers_only: false,
         members: owned(members),
         excluded: owned(excluded),
     }

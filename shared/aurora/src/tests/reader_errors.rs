@@ -218,6 +218,7 @@ async fn set(status: u16, code: &'static str) -> Set {
         .then_http_response(move || refused(status, code, "RDS says why"));
     let reports = CustomEndpoint {
         id: "reports".into(),
+        readers_only: true,
         members: vec!["orders-2".into()],
         excluded: Vec::new(),
     };

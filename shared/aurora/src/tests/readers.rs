@@ -173,11 +173,11 @@ fn endpoints(marker: Option<&'static str>, listed: &str, next: Option<&'static s
         .then_http_response(move || page("DescribeDBClusterEndpoints", &items, next))
 }
 
-fn endpoint(id: &str, lists: &str) -> String {
+fn endpoint(id: &str, kind: &str, lists: &str) -> String {
     format!(
         "<DBClusterEndpointList><DBClusterEndpointIdentifier>{id}</DBClusterEndpointIdentifier>\
          <DBClusterIdentifier>orders</DBClusterIdentifier><Status>available</Status>\
-         <EndpointType>CUSTOM</EndpointType><CustomEndpointType>READER</CustomEndpointType>{lists}\
+         <EndpointType>CUSTOM</EndpointType><CustomEndpointType>{kind}</CustomEndpointType>{lists}\
          </DBClusterEndpointList>"
     )
 }
@@ -188,14 +188,15 @@ async fn all_pages_of_custom_endpoints_are_read_with_their_lists() {
         <ExcludedMembers/>";
     let excluded = "<StaticMembers/><ExcludedMembers><member>orders-2</member></ExcludedMembers>";
     let nameless = "<DBClusterEndpointList><Status>available</Status></DBClusterEndpointList>";
-    let first = [&endpoint("reports", members), nameless].concat();
+    let first = [&endpoint("reports", "READER", members), nameless].concat();
     let rules = [
         endpoints(None, &first, Some("m")),
-        endpoints(Some("m"), &endpoint("all", excluded), None),
+        endpoints(Some("m"), &endpoint("all", "ANY", excluded), None),
     ];
     let read = aurora(&rules).custom_endpoints("orders").await;
     let expected = |id: &str, members: &[&str], excluded: &[&str]| CustomEndpoint {
         id: id.into(),
+        readers_only: id == "reports",
         members: members.iter().map(|id| (*id).to_owned()).collect(),
         excluded: excluded.iter().map(|id| (*id).to_owned()).collect(),
     };

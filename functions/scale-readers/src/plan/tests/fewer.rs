@@ -142,8 +142,57 @@ fn one_that_has_become_the_only_one_of_an_endpoint_stays() {
     custom.endpoints = vec![endpoint("reports", &["orders-4"], &[])];
     insta::assert_snapshot!(said(&custom), @"
         wait   orders/orders: orders-4 is being emptied; one after the other
-        return orders/orders-4: it was to go, and is the only instance of the custom endpoint reports now: it stays
+        return orders/orders-4: it was to go, and is the only one that answers for the custom endpoint reports now: it stays
         ");
+}
+
+/// Whether `orders-4` stays for the endpoint, before it is to go and, with the endpoint as it is and
+/// without the reader, afterwards.
+fn stays(before: &Observation, endpoint: CustomEndpoint) -> bool {
+    let mut custom = before.clone();
+    custom.endpoints = vec![endpoint];
+    let stays = said(&custom).contains("orders-4 is the only one that answers");
+    custom.instances[2] = draining(custom.instances[2].clone(), "2026-11-21T03:00:00Z");
+    custom.instances[2].tags.set(endpoints::key("reports"), "");
+    let without = endpoints::without(&custom.endpoints, "orders-4");
+    for endpoints in [custom.endpoints.clone(), without] {
+        custom.endpoints = endpoints;
+        let said = said(&custom);
+        let returns = said.contains("return orders/orders-4: it was to go, and is the only");
+        assert_eq!(returns, stays, "{said}");
+    }
+    stays
+}
+
+#[test]
+fn an_endpoint_keeps_one_that_answers() {
+    let mut custom = idle(
+        seen(vec![
+            instance("orders-2", "b"),
+            ours("orders-4", "a", "2026-11-20T12:00:00Z"),
+            instance("orders-5", "c"),
+        ]),
+        LONG,
+    );
+    let of = |members: &[&str], excluded: &[&str]| endpoint("reports", members, excluded);
+    let for_readers = |endpoint| CustomEndpoint {
+        readers_only: true,
+        ..endpoint
+    };
+    let with_the_writer = of(&["orders-1", "orders-4"], &[]);
+    assert!(!stays(&custom, with_the_writer.clone()));
+    assert!(stays(&custom, for_readers(with_the_writer)));
+    let no_other_reader = of(&[], &["orders-2", "orders-5"]);
+    assert!(!stays(&custom, no_other_reader.clone()));
+    assert!(stays(&custom, for_readers(no_other_reader)));
+    assert!(stays(
+        &custom,
+        of(&[], &["orders-1", "orders-2", "orders-5"])
+    ));
+    let two = || of(&["orders-2", "orders-4"], &[]);
+    assert!(!stays(&custom, two()));
+    custom.instances[1].status = InstanceStatus::Stopped;
+    assert!(stays(&custom, two()));
 }
 
 #[test]

@@ -190,3 +190,44 @@ fn remedy_alarm_is_heeded_like_an_alarm_until_a_reader_has_come_or_a_quarter_of_
     answered.instances[1].created = Some(time("2026-11-21T03:03:00Z"));
     insta::assert_snapshot!(with(json!({}), &answered), @"keep   orders/orders: 1 reader, between 1 and 3: no alarm asks for more or allows fewer");
 }
+
+#[test]
+fn a_class_whose_reader_never_came_is_the_last_to_be_tried_again() {
+    let classes = |seen: &Observation| {
+        let policy =
+            policy(json!({"classes": ["db.r8g.large", "as-writer"], "zones": ["eu-central-1a"]}));
+        let plan = plan(&policy, seen, at(NOW));
+        let created = plan.actions().find_map(|(_, change)| match change {
+            Change::Create(create) => Some(create.places.clone()),
+            _ => None,
+        });
+        created
+            .unwrap()
+            .into_iter()
+            .map(|it| it.class)
+            .collect::<Vec<_>>()
+    };
+    let mut failed = ours("orders-ra2611210305-2", "b", NOW);
+    failed.class = "db.r8g.large".into();
+    (failed.status, failed.created) = (InstanceStatus::InsufficientCapacity, None);
+    let of = |reader: &DbInstance| classes(&seen(vec![reader.clone()]));
+    assert_eq!(of(&failed), ["db.r7g.large", "db.r8g.large"]);
+    failed.status = InstanceStatus::Deleting;
+    assert_eq!(of(&failed), ["db.r7g.large", "db.r8g.large"]);
+    failed.created = Some(time("2026-11-21T02:00:00Z"));
+    assert_eq!(of(&failed), ["db.r8g.large", "db.r7g.large"]);
+}
+
+#[test]
+fn a_reader_has_room_for_the_tags_by_which_it_goes() {
+    let mut sibling = instance("orders-2", "b");
+    for number in 0..50 {
+        sibling.tags.set(format!("team-{number:02}"), "shop");
+    }
+    let plan = plan(&policy(json!({})), &busy(seen(vec![sibling])), at(NOW));
+    let (_, change) = plan.actions().next().unwrap();
+    let Change::Create(create) = change else {
+        panic!("{change:?}")
+    };
+    assert_eq!(create.new.tags.len(), 44);
+}

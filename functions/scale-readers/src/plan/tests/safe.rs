@@ -22,6 +22,24 @@ fn what_does_not_fit_together_is_looked_at_again() {
 }
 
 #[test]
+fn what_does_not_pass_by_itself_is_told_once_a_day() {
+    let daily = |odd: &Observation| {
+        let occasion = Occasion {
+            daily: true,
+            ..at(NOW)
+        };
+        plan(&policy(json!({})), odd, occasion).to_string()
+    };
+    let mut odd = busy(seen(vec![instance("orders-2", "b")]));
+    odd.cluster.members[0].writer = false;
+    insta::assert_snapshot!(daily(&odd), @"ALERT  orders/orders: RDS names 0 writers; a failover may be under way; as long as that lasts, no reader comes or goes. A secondary cluster of a global database has no writer of its own and is not served");
+    odd.cluster.status = ClusterStatus::InaccessibleEncryptionCredentials;
+    insta::assert_snapshot!(daily(&odd), @"ALERT  orders/orders: the cluster is inaccessible-encryption-credentials; as long as that lasts, no reader comes or goes");
+    odd.cluster.status = ClusterStatus::FailingOver;
+    assert_eq!(daily(&odd), said(&odd));
+}
+
+#[test]
 fn a_reader_that_was_to_go_and_became_the_writer_stays() {
     let mut over = seen(vec![instance("orders-2", "b")]);
     over.instances[0] = draining(
