@@ -6,6 +6,10 @@ use jiff::Timestamp;
 
 use crate::{database::look::Look, trouble::Trouble};
 
+/// The dimension by which Aurora tells the writer's metrics from the readers'.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html>
+const ROLE: &str = "Role";
+
 /// What was seen of a cluster.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
@@ -73,10 +77,65 @@ pub struct Seen {
     pub look: Result<Look, String>,
 }
 
+/// Whether what goes on on the server may be the cause of the alarm. An alarm on one instance, or on one
+/// role, is not about the others; but the volume and its old row versions are of all, a replica lags by
+/// what the writer does, and what is not known may be anything.
+#[must_use]
+pub fn concerns(alarm: &Ringing, server: &Seen) -> bool {
+    let of_all = matches!(
+        alarm.trouble,
+        Trouble::HistoryList
+            | Trouble::Volume
+            | Trouble::ReplicaLag
+            | Trouble::LongTransaction
+            | Trouble::Other
+    );
+    let instance = alarm.instance.as_ref();
+    let mut roles = alarm
+        .metrics
+        .iter()
+        .filter_map(|it| it.dimensions.get(ROLE));
+    let role = if server.writer { "WRITER" } else { "READER" };
+    of_all || instance.is_none_or(|it| *it == server.instance) && roles.all(|it| it == role)
+}
+
 impl Observation {
     /// The looks that succeeded, with their instances.
     pub fn looks(&self) -> impl Iterator<Item = (&Seen, &Look)> {
         let looked = self.servers.iter();
         looked.filter_map(|seen| Some((seen, seen.look.as_ref().ok()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::tests::scenes::{quiet, ring};
+
+    /// Of which servers an alarm on this metric is, the writer's or the reader's or both.
+    fn of(metric: &str, instance: Option<&str>, role: Option<&str>) -> Vec<String> {
+        let mut seen = quiet();
+        ring(&mut seen, metric, instance, 5, (1.0, 2.0, 3.0));
+        let alarm = &mut seen.ringing[0];
+        if let Some(role) = role {
+            let dimensions = &mut alarm.metrics[0].dimensions;
+            dimensions.insert(ROLE.into(), role.into());
+        }
+        let servers = seen.servers.iter();
+        let concerned = servers.filter(|it| concerns(&seen.ringing[0], it));
+        concerned.map(|it| it.instance.clone()).collect()
+    }
+
+    #[test]
+    fn an_alarm_on_one_instance_or_role_is_not_about_the_others() {
+        let all = ["orders-1", "orders-2"];
+        assert_eq!(of("CPUUtilization", None, None), all);
+        assert_eq!(of("CPUUtilization", Some("orders-2"), None), all[1..]);
+        assert_eq!(of("CPUUtilization", None, Some("WRITER")), all[..1]);
+        assert_eq!(of("DatabaseConnections", None, Some("READER")), all[1..]);
+        let history = "RollbackSegmentHistoryListLength";
+        assert_eq!(of(history, None, Some("WRITER")), all);
+        assert_eq!(of("AuroraReplicaLag", Some("orders-2"), None), all);
+        assert_eq!(of("SomethingElse", Some("orders-2"), None), all);
     }
 }

@@ -78,17 +78,26 @@ impl Rule {
     /// Whether `session` does for longer than `limit` what the rule is about.
     #[must_use]
     pub fn meets(self, session: &Session, limit: Span) -> bool {
+        if rolls_back(session) {
+            return false;
+        }
         let limit = limit.duration().as_secs_f64();
+        // Without the last statement nobody knows for how long it has slept: the server counts from when
+        // that began, and it may have taken all the time until now.
+        let slept = session.sleeps() && session.statement.is_some() && slept(session) >= limit;
         match self {
-            Self::IdleTransactions => {
-                session.sleeps() && session.transaction.is_some() && slept(session) >= limit
-            }
-            Self::IdleSessions => {
-                session.sleeps() && session.transaction.is_none() && slept(session) >= limit
-            }
+            Self::IdleTransactions => slept && session.transaction.is_some(),
+            Self::IdleSessions => slept && session.transaction.is_none(),
             Self::LongStatements => executes(session) && ran(session) >= limit,
         }
     }
+}
+
+/// Whether what it has changed is being rolled back. The server's threads do not tell of a session that it was
+/// ended, and ending it again does not help.
+pub(crate) fn rolls_back(session: &Session) -> bool {
+    let transaction = session.transaction.as_ref();
+    transaction.is_some_and(|it| it.rolling_back)
 }
 
 /// Whether a client's statement is being executed.
@@ -151,5 +160,33 @@ impl Victim {
             return Err(Spared::WentOn);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::look::{Statement, Transaction};
+
+    #[test]
+    fn what_is_rolled_back_already_is_not_ended_again() {
+        let limit = Span::seconds(60);
+        let mut session = Session {
+            command: "Sleep".into(),
+            seconds: 600,
+            statement: Some(Statement {
+                seconds: 600.0,
+                ..Statement::default()
+            }),
+            transaction: Some(Transaction::default()),
+            ..Session::default()
+        };
+        assert!(Rule::IdleTransactions.meets(&session, limit));
+        session.transaction.as_mut().unwrap().rolling_back = true;
+        assert!(!Rule::IdleTransactions.meets(&session, limit));
+        session.command = "Query".into();
+        assert!(!Rule::LongStatements.meets(&session, limit));
+        session.transaction = None;
+        assert!(Rule::LongStatements.meets(&session, limit));
     }
 }

@@ -10,7 +10,7 @@ use handler::Invocation;
 
 use crate::{
     NAME, Policy, casefile,
-    database::Ending,
+    database::{Ending, look::Gap},
     episode::News,
     findings,
     observation::{Observation, Ringing},
@@ -126,20 +126,55 @@ fn label(alarm: &Ringing) -> String {
     }
 }
 
-/// For the alarms that are on what RDS does not measure, and for the dashboard.
-fn measure(report: &mut Report, seen: &Observation) {
+/// For how many seconds the oldest transaction has been open; 0 where there is none, and nothing where the
+/// writer's could not be read: an alarm would take a 0 for the end of it.
+fn longest_transaction(seen: &Observation) -> Option<u64> {
+    let unread = |gap: &Gap| ["sessions", "transactions"].contains(&gap.of);
+    let mut looks = seen.looks();
+    looks.find(|(server, look)| server.writer && !look.gaps.iter().any(unread))?;
     let transactions = seen.looks().flat_map(|(_, look)| &look.sessions);
     let transactions = transactions.filter_map(|it| it.transaction.as_ref());
-    let longest = transactions.map(|it| it.seconds).max();
-    if seen.looks().next().is_some() {
-        let seconds = i64::try_from(longest.unwrap_or(0)).unwrap_or(i64::MAX);
+    Some(transactions.map(|it| it.seconds).max().unwrap_or(0))
+}
+
+/// For the alarms that are on what RDS does not measure, and for the dashboard.
+fn measure(report: &mut Report, seen: &Observation) {
+    if let Some(seconds) = longest_transaction(seen) {
         report.measures.push(Measure {
             name: "LongestTransactionSeconds",
-            seconds,
+            seconds: i64::try_from(seconds).unwrap_or(i64::MAX),
         });
     }
     report.counts.push(Count {
         name: "RingingAlarms",
         number: u64::try_from(seen.ringing.len()).unwrap_or(u64::MAX),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::tests::{
+        nights::idle_holder,
+        scenes::{look_of, quiet},
+    };
+
+    #[test]
+    fn what_is_not_known_of_the_writer_is_no_end_of_a_transaction() {
+        assert_eq!(longest_transaction(&quiet()), Some(0));
+        let mut seen = idle_holder();
+        assert_eq!(longest_transaction(&seen), Some(36_120));
+        let whole = seen.clone();
+        let gap = |of| Gap {
+            of,
+            why: "it took too long".into(),
+        };
+        look_of(&mut seen, "orders-1").gaps = vec![gap("lock waits")];
+        assert_eq!(longest_transaction(&seen), Some(36_120));
+        look_of(&mut seen, "orders-1").gaps = vec![gap("transactions")];
+        assert_eq!(longest_transaction(&seen), None);
+        seen = whole;
+        seen.servers[0].look = Err("orders-1 was not reached".into());
+        assert_eq!(longest_transaction(&seen), None);
+    }
 }

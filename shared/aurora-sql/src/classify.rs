@@ -106,7 +106,8 @@ fn refused_login(error: &ServerError, at: &Endpoint, user: &str) -> SqlError {
         3118 => denied("; the account is locked"),
         3955 => denied("; the account is locked after too many failed logins"),
         3159 => tls(at, "the server takes no login without TLS".to_owned()),
-        1040 | 1203 | 1226 => unreachable(at, "it has no connection left"),
+        1040 => unreachable(at, "it has no connection left"),
+        1203 | 1226 => unreachable(at, "the user has no connection left"),
         1129 => unreachable(
             at,
             "it has blocked this address after too many failed connections",

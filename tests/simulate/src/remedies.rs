@@ -1,7 +1,7 @@
 //! remedy-alarm's idea of a database over the simulator's servers.
 
 use aurora_sql::{Endpoint, Login, SqlError};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use remedy_alarm::database::{
     self, Access, Database, Server,
     look::{Gap, Look, Session, Statement, Transaction, Wait, Wanted},
@@ -152,6 +152,8 @@ fn session(it: &activity::Session, up_since: Timestamp, at: Timestamp) -> Sessio
     let age = seconds(it.now.since, at);
     let executed = match &it.now.doing {
         Doing::Executes(digest) => Some((digest.clone(), at.duration_since(it.now.since))),
+        // Its last, which was over in no time.
+        Doing::Sleeps => Some((None, SignedDuration::ZERO)),
         _ => None,
     };
     Session {

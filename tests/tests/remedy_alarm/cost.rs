@@ -70,8 +70,8 @@ async fn a_run_costs_no_more_calls_than_it_needs() {
     let culprit = App::on(&scene.pair.writer, "app").await.does("BEGIN").await;
     let culprit = culprit.does("SELECT * FROM shop.orders").await;
     long_enough().await;
-    scene.rings(LATENCY, "ReadLatency", "orders-1").await;
-    let latency = event(LATENCY, "ReadLatency", "orders-1", "ALARM");
+    scene.rings(LATENCY, "ReadLatency", "orders-0").await;
+    let latency = event(LATENCY, "ReadLatency", "orders-0", "ALARM");
     costs.push(("an alarm and a remedy", scene.cost(&latency, 3).await));
     assert!(!culprit.lives().await);
     let told = costs.iter().map(|(what, cost)| format!("{what}: {cost}\n"));

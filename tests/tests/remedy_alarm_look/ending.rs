@@ -51,6 +51,28 @@ async fn a_connection_is_ended_and_its_transaction_rolled_back() {
     }
 }
 
+/// The server's threads tell of it what it did before.
+#[tokio::test]
+async fn what_is_rolled_back_is_seen_as_such() {
+    let server = shop(&[]).await;
+    let many = "CREATE TABLE shop.many (n INT) SELECT 0 AS n FROM information_schema.COLLATIONS a, \
+                information_schema.COLLATIONS b, shop.orders c";
+    server.root(many).await;
+    let change = "UPDATE shop.many SET n = n + 1";
+    let victim = after(&server, &["START TRANSACTION", change, change]).await;
+    let id = u64::from(victim.id());
+    let mut reader = open(&server, "look").await;
+    let transaction = async |reader: &mut remedy_alarm::mysql::Connected| {
+        let session = reader.session(id).await.unwrap()?;
+        session.transaction
+    };
+    assert!(!transaction(&mut reader).await.unwrap().rolling_back);
+    let mut ender = open(&server, "end").await;
+    assert_eq!(ender.end(id, Ending::Connection).await, Ok(true));
+    let back = transaction(&mut reader).await;
+    assert!(back.unwrap().rolling_back, "or it took no time");
+}
+
 #[tokio::test]
 async fn whoever_may_look_may_not_end() {
     let server = shop(&[]).await;

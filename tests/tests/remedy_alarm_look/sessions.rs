@@ -45,6 +45,32 @@ async fn a_statement_that_runs_is_told_with_its_age_and_without_its_literals() {
     no_literal(&look, &["a-secret", "4711", "60"]);
 }
 
+/// The server itself counts a session's sleep from when its last statement began.
+#[tokio::test]
+async fn whoever_has_just_ended_a_long_statement_has_not_slept_for_long() {
+    let server = shop(&[]).await;
+    let change = "UPDATE shop.orders SET n = SLEEP(4) WHERE id = 1";
+    let busy = after(&server, &["START TRANSACTION", change]).await;
+    let looked = look(&server, BRIEFLY).await;
+    let session = of(&looked, busy.id());
+    assert!(session.sleeps() && session.transaction.is_some());
+    assert!(session.seconds < 3, "{session:?}");
+    sleep(Duration::from_millis(1_200)).await;
+    let looked = look(&server, BRIEFLY).await;
+    let session = of(&looked, busy.id());
+    assert!((1..4).contains(&session.seconds), "{session:?}");
+}
+
+/// As whoever replays a binlog does.
+#[tokio::test]
+async fn the_time_that_a_session_has_set_itself_is_not_its_sleep() {
+    let server = shop(&[]).await;
+    let past = after(&server, &["SET timestamp = 1000000000", "SELECT 1"]).await;
+    let looked = look(&server, BRIEFLY).await;
+    let session = of(&looked, past.id());
+    assert!(session.seconds < 20, "{session:?}");
+}
+
 #[tokio::test]
 async fn whoever_sleeps_in_a_transaction_is_told_with_its_age() {
     let server = shop(&[]).await;

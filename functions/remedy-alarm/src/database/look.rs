@@ -140,6 +140,8 @@ pub struct Transaction {
     pub modified: u64,
     /// Rows it has locked, as far as the server estimates them.
     pub locked: u64,
+    /// Whether it is being rolled back: whoever had it was ended, or has given up.
+    pub rolling_back: bool,
 }
 
 /// One thread that waits for a lock which another one holds, or has asked for before it.

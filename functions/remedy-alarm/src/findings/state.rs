@@ -145,9 +145,9 @@ fn restarted(server: &Seen, look: &Look) -> Option<Draft> {
 
 fn unreachable(scene: Scene<'_>, server: &Seen, why: &str) -> Draft {
     let on = say::name(&server.instance);
-    let full = why.contains("1040");
+    let full = why.contains("it has no connection left");
     let means = if full {
-        "Error 1040 means that all its connections are used: applications get no new one either."
+        "All its connections are used: applications get no new one either."
     } else {
         "Either it serves nobody, and applications fail as well, or it is only Nightshift that does not get in."
     };

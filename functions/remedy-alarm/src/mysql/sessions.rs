@@ -29,14 +29,21 @@ pub(super) enum Which {
 /// The statement is the one that the client sent, and not one that a procedure executes within it. One that
 /// has ended is told of a session that sleeps: an applier that changes rows has executed its last long ago.
 ///
+/// `PROCESSLIST_TIME` goes back to when a session's last statement began, or to what the session has said
+/// by `SET timestamp`: neither is its sleep. That goes back to when the statement ended, and until now, which
+/// is as far as the statement has come that asks for this.
+///
 /// Sessions of ours are known by the variable that `aurora_sql` sets.
 /// <https://dev.mysql.com/doc/refman/8.0/en/performance-schema-threads-table.html>
 /// <https://dev.mysql.com/doc/refman/8.0/en/performance-schema-events-statements-current-table.html>
 const SQL: &str = "SELECT threads.PROCESSLIST_ID, threads.THREAD_ID, threads.PROCESSLIST_USER, \
      threads.PROCESSLIST_HOST, threads.PROCESSLIST_DB, threads.PROCESSLIST_COMMAND, \
-     threads.PROCESSLIST_STATE, GREATEST(threads.PROCESSLIST_TIME, 0), \
+     threads.PROCESSLIST_STATE, COALESCE(IF(threads.PROCESSLIST_COMMAND = 'Sleep', \
+     FLOOR(GREATEST(own_statement.TIMER_END / 1e12 - statements.TIMER_END / 1e12, 0)), NULL), \
+     GREATEST(threads.PROCESSLIST_TIME, 0)), \
      IF(own.VARIABLE_NAME IS NULL, attributes.ATTR_VALUE, 'nightshift'), \
-     statements.EVENT_ID, statements.DIGEST_TEXT, COALESCE(statements.TIMER_WAIT, 0) / 1e12, \
+     IF(threads.PROCESSLIST_COMMAND = 'Sleep' AND own_statement.TIMER_END IS NULL, NULL, \
+     statements.EVENT_ID), statements.DIGEST_TEXT, COALESCE(statements.TIMER_WAIT, 0) / 1e12, \
      statements.ROWS_EXAMINED, \
      threads.TYPE = 'BACKGROUND' OR threads.NAME LIKE 'thread/sql/replica%' \
      OR threads.NAME LIKE 'thread/sql/slave%' OR threads.NAME LIKE 'thread/sql/event%' \
@@ -48,6 +55,9 @@ const SQL: &str = "SELECT threads.PROCESSLIST_ID, threads.THREAD_ID, threads.PRO
      LEFT JOIN performance_schema.events_statements_current AS statements \
      ON statements.THREAD_ID = threads.THREAD_ID AND statements.NESTING_EVENT_LEVEL = 0 \
      AND (statements.END_EVENT_ID IS NULL OR threads.PROCESSLIST_COMMAND = 'Sleep') \
+     LEFT JOIN performance_schema.events_statements_current AS own_statement \
+     ON own_statement.THREAD_ID = (SELECT asks.THREAD_ID FROM performance_schema.threads AS asks \
+     WHERE asks.PROCESSLIST_ID = CONNECTION_ID()) AND own_statement.NESTING_EVENT_LEVEL = 0 \
      WHERE threads.PROCESSLIST_ID <> CONNECTION_ID()";
 
 /// What is asked.

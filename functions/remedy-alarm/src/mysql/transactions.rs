@@ -30,7 +30,7 @@ pub(super) async fn all(session: &mut Session) -> Result<Vec<Open>, SqlError> {
         "SELECT trx_mysql_thread_id, trx_id, \
          GREATEST(TIMESTAMPDIFF(SECOND, trx_started, clock.at), 0), \
          GREATEST(TIMESTAMPDIFF(SECOND, trx_wait_started, clock.at), 0), \
-         trx_rows_modified, trx_rows_locked \
+         trx_rows_modified, trx_rows_locked, trx_state = 'ROLLING BACK' \
          FROM information_schema.INNODB_TRX \
          JOIN (SELECT CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', 'SYSTEM') AS at) AS clock \
          ORDER BY trx_started LIMIT ",
@@ -47,6 +47,7 @@ fn open(row: &Row) -> Result<Open, SqlError> {
         waiting: optional(row, 3)?,
         modified: number(row, 4)?,
         locked: number(row, 5)?,
+        rolling_back: number(row, 6)? != 0,
     };
     Ok(Open {
         connection: number(row, 0)?,

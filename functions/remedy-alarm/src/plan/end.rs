@@ -14,7 +14,7 @@ use crate::{
         Ending,
         look::{Look, Session},
     },
-    observation::{Observation, Seen},
+    observation::{Observation, Seen, concerns},
     pattern::any_fits,
     policy::{self, Never, Only},
     protected::protected,
@@ -49,7 +49,7 @@ pub(super) fn decisions(
     let mut decided = Vec::new();
     let mut chosen = Vec::new();
     for (server, look) in seen.looks() {
-        let holding = holding(policy, seen, look);
+        let holding = holding(policy, seen, server, look);
         let candidates = candidates(server, look, &holding);
         for candidate in candidates {
             match why_not(policy, seen, candidate.holding.rule, candidate.session) {
@@ -93,11 +93,11 @@ const fn lists(rule: &policy::Rule) -> (&Only, &Never) {
     (&rule.only, &rule.never)
 }
 
-/// The rules that are given and hold for what rings.
-fn holding(policy: &Policy, seen: &Observation, look: &Look) -> Vec<Holding> {
+/// The rules that are given and hold for what rings, on one server.
+fn holding(policy: &Policy, seen: &Observation, server: &Seen, look: &Look) -> Vec<Holding> {
     let remedies = &policy.remedies;
     let rule = |rule: Rule, given: &Option<policy::Rule>| {
-        let given = given.as_ref().filter(|it| rings(seen, &it.on))?;
+        let given = given.as_ref().filter(|it| rings(seen, server, &it.on))?;
         let limit = given.longer_than;
         Some(Holding { rule, limit })
     };
@@ -115,9 +115,10 @@ fn holding(policy: &Policy, seen: &Observation, look: &Look) -> Vec<Holding> {
     rules.into_iter().flatten().collect()
 }
 
-fn rings(seen: &Observation, on: &[Trouble]) -> bool {
-    let mut ringing = seen.ringing.iter();
-    on.is_empty() || ringing.any(|alarm| on.contains(&alarm.trouble))
+/// Whether one rings for a trouble of `on` that something on this server may be the cause of.
+fn rings(seen: &Observation, server: &Seen, on: &[Trouble]) -> bool {
+    let mut ringing = seen.ringing.iter().filter(|alarm| concerns(alarm, server));
+    ringing.any(|alarm| on.is_empty() || on.contains(&alarm.trouble))
 }
 
 /// How many percent of `max_connections` are used.

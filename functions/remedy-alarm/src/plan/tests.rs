@@ -39,8 +39,13 @@ fn each_rule_ends_what_it_is_about_and_nobody_else() {
         ),
         Session {
             command: "Query".into(),
+            statement: None,
             ..session(9, "app")
         },
+        in_transaction(Session {
+            statement: None,
+            ..session(10, "app")
+        }),
     ]);
     insta::assert_snapshot!(lines(&all(), &seen), @"
         alert orders-cpu: rings since 2026-11-23 03:00 UTC: over 80 %

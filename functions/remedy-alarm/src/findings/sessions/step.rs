@@ -8,6 +8,7 @@ use crate::{
     findings::{Scene, say},
     observation::Seen,
     protected::{of_the_system, protected},
+    remedy,
 };
 
 /// From so many changed rows on, it is worth a word that a rollback takes its time.
@@ -24,7 +25,7 @@ pub(crate) fn of(
     if let Some(why) = of_the_system(session) {
         return format!("Do not end it: {why}. Find what keeps it from going on.");
     }
-    if session.command == "Killed" {
+    if session.command == "Killed" || remedy::rolls_back(session) {
         return "It was ended already and is rolled back: wait, ending it again does not help."
             .into();
     }

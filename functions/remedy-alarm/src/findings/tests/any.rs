@@ -51,15 +51,23 @@ fn statement() -> impl Strategy<Value = Statement> {
 }
 
 fn transaction() -> impl Strategy<Value = Transaction> {
-    (number(), option::of(number()), number(), number()).prop_map(
-        |(seconds, waiting, modified, locked)| Transaction {
-            id: 1,
-            seconds,
-            waiting,
-            modified,
-            locked,
-        },
+    (
+        number(),
+        option::of(number()),
+        number(),
+        number(),
+        any::<bool>(),
     )
+        .prop_map(
+            |(seconds, waiting, modified, locked, rolling_back)| Transaction {
+                id: 1,
+                seconds,
+                waiting,
+                modified,
+                locked,
+                rolling_back,
+            },
+        )
 }
 
 fn session() -> impl Strategy<Value = Session> {

@@ -223,9 +223,10 @@ fn connections_are_all_used_before_anybody_could_look() {
         5,
         (12.0, 80.0, 100.0),
     );
-    seen.servers[0].look = Err("login was refused with error 1040 (08004)".into());
+    seen.servers[0].look =
+        Err("orders-1.abc:3306 was not reached (it has no connection left)".into());
     let said = first(&seen);
-    assert!(said.contains("all its connections are used"), "{said}");
+    assert!(said.contains("All its connections are used"), "{said}");
 }
 
 #[test]

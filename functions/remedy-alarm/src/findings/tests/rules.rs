@@ -5,7 +5,7 @@ use super::{
     scenes::{executing, look_of, quiet, ring, session, transaction, wait},
     *,
 };
-use crate::database::look::{Applier, Digest};
+use crate::database::look::{Applier, Digest, Session};
 
 #[test]
 fn a_reader_that_cannot_be_reached_does_not_hide_the_writers_trouble() {
@@ -160,15 +160,21 @@ fn who_waits_is_no_culprit_even_where_the_holder_is_not_known() {
 
 #[test]
 fn what_was_ended_already_is_waited_for() {
-    let mut seen = lock_chain();
-    let look = look_of(&mut seen, "orders-1");
-    let mut sessions = look.sessions.iter_mut();
-    sessions.find(|session| session.id == 201).unwrap().command = "Killed".into();
-    let said = first(&seen);
-    assert!(
-        said.contains("It was ended already") && !said.contains("rds_kill"),
-        "{said}"
-    );
+    let ended: [fn(&mut Session); 2] = [
+        |session| session.command = "Killed".into(),
+        |session| session.transaction.as_mut().unwrap().rolling_back = true,
+    ];
+    for end in ended {
+        let mut seen = lock_chain();
+        let look = look_of(&mut seen, "orders-1");
+        let mut sessions = look.sessions.iter_mut();
+        end(sessions.find(|session| session.id == 201).unwrap());
+        let said = first(&seen);
+        assert!(
+            said.contains("It was ended already") && !said.contains("rds_kill"),
+            "{said}"
+        );
+    }
 }
 
 #[test]

@@ -149,6 +149,7 @@ pub(crate) fn transaction(seconds: u64, modified: u64, locked: u64) -> Transacti
         waiting: None,
         modified,
         locked,
+        rolling_back: false,
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) fn session(id: u64, user: &str) -> Session {
         schema: Some("shop".into()),
         command: "Sleep".into(),
         seconds: 3600,
+        statement: Some(Statement::default()),
         ..Session::default()
     }
 }
