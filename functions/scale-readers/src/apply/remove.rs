@@ -31,8 +31,10 @@ pub(super) async fn remove(
         Ok(()) => Outcome::Done,
         Err(DeleteReaderError::NotFound(error)) => gone(&error),
         Err(DeleteReaderError::InvalidState(error)) => {
+            // An earlier try of the call may have begun the deletion.
+            let refused = !error.unsure;
             let outcome = going(aurora, cluster, error).await;
-            if matches!(outcome, Outcome::Busy { .. }) {
+            if refused && matches!(outcome, Outcome::Busy { .. }) {
                 made.take_back(aurora, noted, &removal).await;
             }
             outcome

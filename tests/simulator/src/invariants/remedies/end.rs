@@ -8,7 +8,7 @@ use crate::{
     activity::Session,
     history::History,
     invariants::oracle::remedies::{means, protected, rings_since, span, trouble},
-    script::{REMEDIES, RemedyPlan, TICK},
+    script::{AlarmPlan, REMEDIES, RemedyPlan, TICK, Watches},
 };
 
 /// A run with less time does not look into the servers.
@@ -37,11 +37,23 @@ fn left_over(history: &History, plan: &RemedyPlan) -> Option<String> {
     if kills >= policy["remedies"]["max_kills"].as_u64().unwrap_or(5) {
         return None;
     }
-    let culprit = culprits(history, plan, policy, trouble(alarm), now - patience).next()?;
+    let culprit = culprits(history, plan, policy, alarm, now - patience).next()?;
     Some(format!(
         "{} rings, and nobody has ended {culprit}",
         alarm.name
     ))
+}
+
+/// Whether what goes on on the instance may be the cause: a metric of another one is not about it, unless it
+/// is not known what that means.
+fn concerns(alarm: &AlarmPlan, instance: &str) -> bool {
+    let known = !["long-transaction", "other"].contains(&trouble(alarm));
+    match &alarm.watches {
+        Watches::Metric(_, _, ("DBInstanceIdentifier", of)) if known => {
+            of.eq_ignore_ascii_case(instance)
+        }
+        _ => true,
+    }
 }
 
 /// How many were ended of late.
@@ -62,10 +74,12 @@ fn culprits<'a>(
     history: &'a History,
     plan: &'a RemedyPlan,
     policy: &'a Value,
-    trouble: &'a str,
+    alarm: &'a AlarmPlan,
     then: Timestamp,
 ) -> impl Iterator<Item = &'a Session> {
+    let trouble = trouble(alarm);
     let here = plan.clients.iter().map(|client| &client.instance);
+    let here = here.filter(|instance| concerns(alarm, instance));
     let mut here: Vec<&String> = here.collect();
     here.sort_unstable();
     here.dedup();
