@@ -51,23 +51,17 @@ fn statement() -> impl Strategy<Value = Statement> {
 }
 
 fn transaction() -> impl Strategy<Value = Transaction> {
-    (
-        number(),
-        option::of(number()),
-        number(),
-        number(),
-        any::<bool>(),
+    let rows = (number(), number());
+    (number(), option::of(number()), rows, any::<bool>()).prop_map(
+        |(seconds, waiting, (modified, locked), rolling_back)| Transaction {
+            id: 1,
+            seconds,
+            waiting,
+            modified,
+            locked,
+            rolling_back,
+        },
     )
-        .prop_map(
-            |(seconds, waiting, modified, locked, rolling_back)| Transaction {
-                id: 1,
-                seconds,
-                waiting,
-                modified,
-                locked,
-                rolling_back,
-            },
-        )
 }
 
 fn session() -> impl Strategy<Value = Session> {
