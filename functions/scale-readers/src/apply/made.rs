@@ -20,9 +20,7 @@ impl Made {
         (arn, told): (&str, &Tags),
         changes: Told,
     ) -> Result<(), ApiError> {
-        let mut note = Tags::default();
-        note.set(tags::READER_CHANGES, self.with(told, changes));
-        aurora.tag(arn, &note).await
+        write(aurora, arn, self.with(told, changes)).await
     }
 
     /// Takes `changes` out of the tag again, which RDS has refused: they would count against
@@ -33,9 +31,7 @@ impl Made {
         (arn, told): (&str, &Tags),
         changes: &Told,
     ) {
-        let mut note = Tags::default();
-        note.set(tags::READER_CHANGES, self.without(told, changes));
-        drop(aurora.tag(arn, &note).await);
+        drop(write(aurora, arn, self.without(told, changes)).await);
     }
 
     fn without(&self, told: &Tags, changes: &Told) -> String {
@@ -49,4 +45,10 @@ impl Made {
         made.extend(changes);
         made.noted(told)
     }
+}
+
+async fn write(aurora: &Aurora, arn: &str, changes: String) -> Result<(), ApiError> {
+    let mut note = Tags::default();
+    note.set(tags::READER_CHANGES, changes);
+    aurora.tag(arn, &note).await
 }
