@@ -8,7 +8,7 @@ mod tests;
 
 use std::{collections::BTreeSet, fmt};
 
-use aurora_model::Span;
+use aurora_model::{Span, name::number};
 use jiff::Timestamp;
 
 use crate::observation::Ringing;
@@ -169,16 +169,6 @@ fn numbers(ringing: &[Ringing]) -> BTreeSet<u32> {
         }
     }
     numbers
-}
-
-/// FNV-1a, the same in every build. An alarm whose number is another one's is taken for told, once in
-/// four thousand million.
-/// <https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>
-fn number(name: &str) -> u32 {
-    let bytes = name.bytes();
-    bytes.fold(0x811c_9dc5, |hash: u32, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
 }
 
 fn after(then: Timestamp, span: Span) -> Timestamp {

@@ -73,14 +73,16 @@ pub fn fitted(cluster: &str, room: usize) -> String {
     if cluster.len() <= room {
         return cluster.into();
     }
-    let hash = format!("{:08x}", fnv1a(cluster));
+    let hash = format!("{:08x}", number(cluster));
     let start: String = cluster.chars().take(room - hash.len() - 1).collect();
     format!("{}-{hash}", start.trim_end_matches('-'))
 }
 
-/// FNV-1a, 32 bits: stable for ever, unlike the standard library's hasher.
+/// A number for a text: FNV-1a with 32 bits, which stays the same for ever, unlike that of the standard library's
+/// hasher. Two texts have the same one once in four thousand million.
 /// <https://datatracker.ietf.org/doc/draft-eastlake-fnv/>
-fn fnv1a(text: &str) -> u32 {
+#[must_use]
+pub fn number(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })

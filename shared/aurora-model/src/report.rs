@@ -1,5 +1,6 @@
 //! The report: what one run decided, what became of it, and what that amounts to.
 
+mod lasting;
 mod row;
 mod sections;
 mod trigger;
