@@ -165,7 +165,7 @@ impl<'a, D: Database> Hands<'a, D> {
             servers::credential(self.tools, self.call, name.unwrap_or_default()).await
         };
         let read = self.credential.get_or_try_init(read).await;
-        read.map_err(|why| failed(why, true))
+        read.map_err(|why| failed(why.to_string(), why.retry))
     }
 }
 

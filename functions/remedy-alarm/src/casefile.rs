@@ -120,7 +120,7 @@ fn servers(scene: Scene<'_>) -> Vec<Server<'_>> {
 fn trouble(scene: Scene<'_>) -> Trouble {
     let ringing = scene.seen.ringing.iter();
     let first = ringing.min_by_key(|alarm| {
-        let unknown = alarm.trouble == Trouble::Other;
+        let unknown = matches!(alarm.trouble, Trouble::Idle | Trouble::Other);
         (unknown, alarm.since, &alarm.name, alarm.trouble)
     });
     first.map_or(Trouble::Other, |alarm| alarm.trouble)
@@ -138,7 +138,7 @@ fn order(scene: Scene<'_>) -> Vec<Part> {
         Trouble::Volume => &[Tables, History, Transactions],
         Trouble::HistoryList => &[Transactions, History, Running],
         Trouble::LongTransaction | Trouble::Deadlocks => &[Waits, Transactions],
-        Trouble::Other => &[],
+        Trouble::Idle | Trouble::Other => &[],
     };
     let others = ALL.iter().filter(|part| !first.contains(part));
     first.iter().chain(others).copied().collect()

@@ -8,10 +8,10 @@ mod tests;
 
 use std::{collections::BTreeSet, fmt};
 
-use aurora_model::{Span, name::number};
+use aurora_model::{Span, Tags, name::number, tags};
 use jiff::Timestamp;
 
-use crate::observation::Ringing;
+use crate::observation::{Ringing, Silent};
 
 /// A tag's value has at most 256 characters; an alarm takes nine of them.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html>
@@ -26,11 +26,13 @@ pub struct Episode {
     pub told: Timestamp,
     /// When it was over, if it was told so.
     pub over: Option<Timestamp>,
-    /// The alarms that were told of, each by a number made of its name.
+    /// The alarms that were told of and have rung since, each by a number made of its name.
     pub alarms: BTreeSet<u32>,
-    /// Of an episode that goes on although it was told to be over: those that were told of before that. One
-    /// that is back is told of again, once it was quiet for long enough.
+    /// Those that were told of, and have stopped although the episode goes on. One that is back is told of again,
+    /// once it was quiet for long enough.
     pub past: BTreeSet<u32>,
+    /// What has failed for good, and was told of, as a number; where anything has.
+    pub failed: Option<u32>,
 }
 
 /// What there is to tell now.
@@ -46,30 +48,37 @@ pub enum News {
     Known(Timestamp),
     /// It rings again, so shortly after the last mail that it may stop by itself: until this time.
     Quiet(Timestamp),
-    /// Nothing rings any more; it began at this time.
-    Over(Timestamp),
+    /// Nothing rings any more.
+    Over {
+        /// When it began.
+        began: Timestamp,
+        /// Its alarms that have no data: that they do not ring does not say that their trouble is over.
+        silent: Vec<Silent>,
+    },
 }
 
 impl News {
     /// Whether it is worth a mail.
     #[must_use]
     pub const fn mailed(&self) -> bool {
-        matches!(self, Self::Begins | Self::Worse(_) | Self::Over(_))
+        matches!(self, Self::Begins | Self::Worse(_) | Self::Over { .. })
     }
 }
 
-/// What is to be told of the alarms that are `ringing`, and what the team will then have been told.
+/// What is to be told of the alarms that are `ringing`, or of those that are `silent` where none is, and what the
+/// team will then have been told.
 #[must_use]
 pub fn news(
     told: Option<&Episode>,
     ringing: &[Ringing],
+    silent: &[Silent],
     quiet: Span,
     now: Timestamp,
 ) -> (News, Option<Episode>) {
     // One that is over, and was told so long enough ago, is another one if it comes back.
     let goes_on = |it: &&Episode| it.over.is_none() || now < after(it.told, quiet);
     let Some(first) = ringing.iter().map(|it| it.since).min() else {
-        return ended(told, now);
+        return ended(told, silent, now);
     };
     let Some(known) = told.filter(goes_on) else {
         let episode = Episode {
@@ -78,26 +87,31 @@ pub fn news(
             over: None,
             alarms: numbers(ringing),
             past: BTreeSet::new(),
+            failed: None,
         };
         return (News::Begins, Some(episode));
     };
     gone_on(known, ringing, quiet, now)
 }
 
-fn ended(told: Option<&Episode>, now: Timestamp) -> (News, Option<Episode>) {
-    match told {
-        Some(episode) if episode.over.is_none() => {
-            let over = Episode {
-                told: now,
-                over: Some(now),
-                alarms: episode.alarms.union(&episode.past).copied().collect(),
-                past: BTreeSet::new(),
-                ..episode.clone()
-            };
-            (News::Over(episode.began), Some(over))
-        }
-        _ => (News::Nothing, None),
-    }
+fn ended(told: Option<&Episode>, silent: &[Silent], now: Timestamp) -> (News, Option<Episode>) {
+    let Some(episode) = told.filter(|it| it.over.is_none()) else {
+        return (News::Nothing, None);
+    };
+    let over = Episode {
+        told: now,
+        over: Some(now),
+        alarms: episode.alarms.union(&episode.past).copied().collect(),
+        past: BTreeSet::new(),
+        ..episode.clone()
+    };
+    let silent = silent.iter();
+    let silent = silent.filter(|it| over.alarms.contains(&number(&it.name)));
+    let news = News::Over {
+        began: episode.began,
+        silent: silent.cloned().collect(),
+    };
+    (news, Some(over))
 }
 
 fn gone_on(
@@ -108,39 +122,46 @@ fn gone_on(
 ) -> (News, Option<Episode>) {
     let quiet = after(known.told, quiet);
     let untold = untold(known, ringing, now < quiet);
-    let all = numbers(ringing);
+    if !untold.is_empty() {
+        let told = Episode {
+            told: now,
+            over: None,
+            ..stopped(known, numbers(ringing))
+        };
+        return (News::Worse(untold), Some(told));
+    }
+    let rings = |it: &Ringing| known.alarms.contains(&number(&it.name));
     match known.over {
-        _ if !untold.is_empty() => (News::Worse(untold), Some(told(known, ringing, now))),
-        None if now >= quiet || !known.alarms.is_disjoint(&all) => (News::Known(known.told), None),
-        None | Some(_) => (News::Quiet(quiet), None),
+        Some(_) => (News::Quiet(quiet), None),
+        None => {
+            let news = if now >= quiet || ringing.iter().any(rings) {
+                News::Known(known.told)
+            } else {
+                News::Quiet(quiet)
+            };
+            let still = known.alarms.intersection(&all(ringing)).copied().collect();
+            let next = stopped(known, still);
+            (news, (next != *known).then_some(next))
+        }
     }
 }
 
-/// What the team has been told once it knows of all that rings now.
-fn told(known: &Episode, ringing: &[Ringing], now: Timestamp) -> Episode {
-    let all = numbers(ringing);
-    let (alarms, past) = match known.over {
-        None => (known.alarms.union(&all).copied().collect(), &known.past),
-        Some(_) => (all, &known.alarms),
-    };
-    let alarms = newest(alarms, ringing);
-    let past = past.difference(&alarms).copied();
+/// The episode with `alarms` as those that ring and were told of: the others have stopped.
+fn stopped(known: &Episode, alarms: BTreeSet<u32>) -> Episode {
+    let past = known.alarms.union(&known.past).copied();
+    let past = past.filter(|it| !alarms.contains(it));
+    let room = MOST_ALARMS.saturating_sub(alarms.len());
     Episode {
-        began: known.began,
-        told: now,
-        over: None,
-        past: past
-            .take(MOST_ALARMS.saturating_sub(alarms.len()))
-            .collect(),
+        past: past.take(room).collect(),
         alarms,
+        ..known.clone()
     }
 }
 
 /// Those that ring and were not told of; with `hush`, those that are back are not among them. Once the tag is
 /// full of such that ring, one more of them is no news: it could not be noted.
 fn untold(known: &Episode, ringing: &[Ringing], hush: bool) -> Vec<String> {
-    let all: BTreeSet<u32> = ringing.iter().map(|it| number(&it.name)).collect();
-    if known.alarms.len() >= MOST_ALARMS && known.alarms.is_subset(&all) {
+    if known.alarms.len() >= MOST_ALARMS && known.alarms.is_subset(&all(ringing)) {
         return Vec::new();
     }
     let told = |it: u32| known.alarms.contains(&it) || (hush && known.past.contains(&it));
@@ -148,19 +169,11 @@ fn untold(known: &Episode, ringing: &[Ringing], hush: bool) -> Vec<String> {
     untold.map(|it| it.name.clone()).collect()
 }
 
-/// As many as the tag can hold; those that ring come before those that have rung.
-fn newest(mut alarms: BTreeSet<u32>, ringing: &[Ringing]) -> BTreeSet<u32> {
-    let ring = numbers(ringing);
-    while alarms.len() > MOST_ALARMS {
-        let old = alarms.iter().find(|it| !ring.contains(it)).copied();
-        let Some(drop) = old.or_else(|| alarms.first().copied()) else {
-            break;
-        };
-        alarms.remove(&drop);
-    }
-    alarms
+fn all(ringing: &[Ringing]) -> BTreeSet<u32> {
+    ringing.iter().map(|it| number(&it.name)).collect()
 }
 
+/// As many as the tag can hold, those that have rung for the longest.
 fn numbers(ringing: &[Ringing]) -> BTreeSet<u32> {
     let mut numbers = BTreeSet::new();
     for alarm in ringing {
@@ -186,6 +199,9 @@ impl fmt::Display for Episode {
         if !self.past.is_empty() {
             write!(f, " past={}", listed(&self.past))?;
         }
+        if let Some(failed) = self.failed {
+            write!(f, " failed={failed:08x}")?;
+        }
         Ok(())
     }
 }
@@ -202,6 +218,12 @@ fn read(field: &str) -> Option<BTreeSet<u32>> {
 }
 
 impl Episode {
+    /// The episode that the cluster's tags tell of, if they do.
+    #[must_use]
+    pub fn of(tags: &Tags) -> Option<Self> {
+        tags.get(tags::EPISODE).and_then(Self::parse)
+    }
+
     /// The episode that a tag tells of; nothing where the tag is none of ours.
     #[must_use]
     pub fn parse(tag: &str) -> Option<Self> {
@@ -215,6 +237,7 @@ impl Episode {
             over: field("over").map(str::parse).transpose().ok()?,
             alarms: read(field("alarms")?)?,
             past: read(field("past").unwrap_or_default())?,
+            failed: read(field("failed").unwrap_or_default())?.pop_first(),
         })
     }
 }

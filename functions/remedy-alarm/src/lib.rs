@@ -23,14 +23,16 @@ mod report;
 mod scope;
 pub mod trouble;
 
-use aurora::Aurora;
-use aurora_model::{AlarmState, Report};
+use aurora::{ApiError, Aurora};
+use aurora_model::{AlarmState, Report, Tags, report::Telling, tags};
 use cloudwatch::CloudWatch;
 use handler::{Answer, Cause, Error, Invocation, trigger::Alarm};
 use jiff::Timestamp;
 use secrets::Secrets;
 
-use crate::{apply::Hands, database::Database, observation::Observation, observe::Observed};
+use crate::{
+    apply::Hands, database::Database, episode::Episode, observation::Observation, observe::Observed,
+};
 
 pub use policy::Policy;
 
@@ -84,26 +86,48 @@ pub async fn handle<D: Database>(
     let outcomes = handler::apply(&decided.plan, call.mode, call.deadline, AT_ONCE, act).await;
     let notes = hands.into_notes();
     let report = report::report(&call, &seen, &decided, outcomes, notes);
-    Ok(told(tools, &seen, report, decided.episode))
+    let note = decided.noted(report::failed(&report));
+    Ok(told(tools, &call, &seen, report, note).await)
 }
 
-/// The report, and the note of what the team has been told once it was mailed.
-fn told<'a, D: Database>(
+/// The report, and the `note` of what the team has been told once it was mailed. Whether there is a way to note
+/// anything is tried before: else the same would be mailed by every tick.
+async fn told<'a, D: Database>(
     tools: Tools<'a, D>,
+    call: &Invocation<Policy>,
     seen: &Observation,
-    report: Report,
-    episode: Option<episode::Episode>,
+    mut report: Report,
+    note: Option<Episode>,
 ) -> Answer<'a> {
-    let Some(episode) = episode else {
+    let Some(note) = note else {
         return report.into();
     };
     let arn = seen.cluster.arn.clone();
+    if report.telling != Telling::Told {
+        let before = seen.cluster.tags.get(tags::EPISODE).unwrap_or_default();
+        let tried = call.deadline.within(noted(tools, &arn, before.into()));
+        if let Ok(Err(error)) = tried.await
+            && !error.retryable()
+        {
+            let youngest = seen.ringing.iter().map(|it| it.since).max();
+            report::unnoted(&mut report, call, youngest.unwrap_or(note.began), &error);
+            return report.into();
+        }
+    }
     Answer::noted(report, async move {
-        let mut note = aurora_model::Tags::default();
-        note.set(aurora_model::tags::EPISODE, episode.to_string());
-        // A note that cannot be made costs a second mail; `report-failure` has nothing to add to that.
-        let _ = tools.aurora.tag(&arn, &note).await;
+        // What cannot be noted for now costs a second mail; `report-failure` has nothing to add to that.
+        let _ = noted(tools, &arn, note.to_string()).await;
     })
+}
+
+async fn noted<D: Database>(
+    tools: Tools<'_, D>,
+    arn: &str,
+    episode: String,
+) -> Result<(), ApiError> {
+    let mut note = Tags::default();
+    note.set(tags::EPISODE, episode);
+    tools.aurora.tag(arn, &note).await
 }
 
 /// The alarm that woke the function, if one did.

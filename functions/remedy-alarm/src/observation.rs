@@ -8,7 +8,9 @@ use crate::{database::look::Look, trouble::Trouble};
 
 /// The dimension by which Aurora tells the writer's metrics from the readers'.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html>
-const ROLE: &str = "Role";
+pub(crate) const ROLE: &str = "Role";
+/// Its value for the readers.
+pub(crate) const READER: &str = "READER";
 
 /// What was seen of a cluster.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +21,8 @@ pub struct Observation {
     pub instances: Vec<Instance>,
     /// The alarms about it that ring now, the one that has rung for the longest first.
     pub ringing: Vec<Ringing>,
+    /// Where none rings, and the team was told of some: those about it in the state `INSUFFICIENT_DATA`.
+    pub silent: Vec<Silent>,
     /// The metrics they watch, over the policy's `history`.
     pub charts: Vec<Chart>,
     /// Its servers, the writer first: those that were looked at.
@@ -51,6 +55,15 @@ pub struct Ringing {
     pub threshold: Option<f64>,
     /// Of a composite alarm: the names of its children that ring.
     pub children: Vec<String>,
+}
+
+/// An alarm that has no data: that it does not ring says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silent {
+    /// Its name.
+    pub name: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// A metric over time.
@@ -95,7 +108,7 @@ pub fn concerns(alarm: &Ringing, server: &Seen) -> bool {
         .metrics
         .iter()
         .filter_map(|it| it.dimensions.get(ROLE));
-    let role = if server.writer { "WRITER" } else { "READER" };
+    let role = if server.writer { "WRITER" } else { READER };
     of_all || instance.is_none_or(|it| *it == server.instance) && roles.all(|it| it == role)
 }
 

@@ -3,13 +3,14 @@
 pub(crate) mod servers;
 
 use aurora::{ApiError, RdsEvent};
-use aurora_model::Span;
+use aurora_model::{ClusterEndpoints, Span};
 use cloudwatch::{AlarmDetail, ApiError as Unread, Series};
 use handler::{Error, Invocation, trigger::Alarm};
 
 use crate::{
     Policy, Tools,
     database::Database,
+    episode::Episode,
     observation::{Chart, Observation},
     scope,
 };
@@ -64,11 +65,17 @@ pub(crate) async fn observe<D: Database>(
         cluster,
         instances,
         ringing,
+        silent: Vec::new(),
         charts,
         servers: Vec::new(),
         events: Vec::new(),
         own_users: Vec::new(),
     };
+    if seen.ringing.is_empty() && open(&seen.cluster) {
+        let alarms = tools.cloudwatch.without_data();
+        let alarms = call.read("the alarms", alarms, Unread::retryable).await?;
+        seen.silent = scope::silent(&call.policy, &seen.cluster, alarms);
+    }
     if !seen.ringing.is_empty() {
         seen.events = events(tools, call, &seen).await;
     }
@@ -76,6 +83,11 @@ pub(crate) async fn observe<D: Database>(
         (seen.servers, seen.own_users) = servers::look(tools, call, &seen).await;
     }
     Ok(Observed::Seen(Box::new(seen)))
+}
+
+/// Whether the team has been told of an episode and not of its end.
+fn open(cluster: &ClusterEndpoints) -> bool {
+    Episode::of(&cluster.tags).is_some_and(|it| it.over.is_none())
 }
 
 /// What RDS says has happened. It belongs to the case file, and to no decision: without it the alarm is told of

@@ -5,13 +5,13 @@ pub(crate) mod end;
 #[cfg(test)]
 mod tests;
 
-use aurora_model::{Choice, Decision, Plan, Span, tags, words::moment};
+use aurora_model::{Choice, Decision, Plan, Span, words::moment};
 use jiff::Timestamp;
 
 use crate::{
     Policy,
     episode::{Episode, News, news},
-    observation::{Observation, Ringing},
+    observation::{Observation, Ringing, Silent},
     remedy::Remedy,
 };
 
@@ -22,7 +22,9 @@ pub struct Decided {
     pub plan: Plan<Remedy>,
     /// What there is to tell.
     pub news: News,
-    /// What the team will have been told once the mail is sent, where that is new.
+    /// What the team has been told.
+    pub told: Option<Episode>,
+    /// What it will have been told once the mail is sent, where that is new.
     pub episode: Option<Episode>,
 }
 
@@ -33,20 +35,19 @@ pub struct Decided {
 /// over, else `now`, the wall clock.
 #[must_use]
 pub fn plan(policy: &Policy, seen: &Observation, at: Timestamp, now: Timestamp) -> Decided {
-    let told = seen
-        .cluster
-        .tags
-        .get(tags::EPISODE)
-        .and_then(Episode::parse);
-    let (news, episode) = news(told.as_ref(), &seen.ringing, policy.quiet, now);
+    let told = Episode::of(&seen.cluster.tags);
+    let (ringing, silent) = (&seen.ringing, &seen.silent);
+    let (news, episode) = news(told.as_ref(), ringing, silent, policy.quiet, now);
     let episode = episode.map(|it| ended_at(it, at));
     let mut plan = Plan::empty();
     let alarms = seen.ringing.iter();
     plan.decisions
         .extend(alarms.map(|alarm| told_of(seen, alarm, &news)));
-    if let News::Over(began) = &news {
+    if let News::Over { began, silent } = &news {
         let over = episode.as_ref().and_then(|it| it.over).unwrap_or(at);
         plan.decisions.push(over_after(seen, *began, over));
+        let silent = silent.iter().map(|it| without_data(seen, it));
+        plan.decisions.extend(silent);
     }
     if !seen.ringing.is_empty() {
         plan.decisions.extend(end::decisions(policy, seen, now));
@@ -55,7 +56,27 @@ pub fn plan(policy: &Policy, seen: &Observation, at: Timestamp, now: Timestamp) 
     Decided {
         plan,
         news,
+        told,
         episode,
+    }
+}
+
+impl Decided {
+    /// What is to be noted once the mail is sent: the episode, and that something `failed` for good.
+    #[must_use]
+    pub fn noted(&self, failed: Option<u32>) -> Option<Episode> {
+        let known = self.episode.as_ref().or(self.told.as_ref())?;
+        let mut noted = known.clone();
+        noted.failed = failed.or(noted.failed);
+        (self.told.as_ref() != Some(&noted)).then_some(noted)
+    }
+
+    /// Whether the team has been told that this `failed`.
+    #[must_use]
+    pub fn knows(&self, failed: u32) -> bool {
+        let began = self.news == News::Begins;
+        let told = self.told.as_ref().filter(|_| !began);
+        told.and_then(|it| it.failed) == Some(failed)
     }
 }
 
@@ -72,6 +93,15 @@ fn over_after(seen: &Observation, began: Timestamp, over: Timestamp) -> Decision
     Decision::new(cluster, cluster, Choice::Keep, reason)
 }
 
+/// What is said of an alarm that has no data where it has rung.
+fn without_data(seen: &Observation, alarm: &Silent) -> Decision<Remedy> {
+    let since = moment(alarm.since);
+    let reason = format!(
+        "has had no data since {since}: that it does not ring does not say that its trouble is over; see whether what it watches runs"
+    );
+    Decision::new(&seen.cluster.id, &alarm.name, Choice::Alert, reason)
+}
+
 /// What is said of one alarm.
 fn told_of(seen: &Observation, alarm: &Ringing, news: &News) -> Decision<Remedy> {
     let since = moment(alarm.since);
@@ -86,7 +116,7 @@ fn told_of(seen: &Observation, alarm: &Ringing, news: &News) -> Decision<Remedy>
         News::Quiet(until) => (
             Choice::Keep,
             format!(
-                "rings again since {since}, shortly after it was over; told if it still does at {}",
+                "rings again since {since}, shortly after the last mail; told if it still does at {}",
                 moment(*until)
             ),
         ),

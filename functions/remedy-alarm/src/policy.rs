@@ -22,6 +22,11 @@ pub struct Policy {
     /// cluster need not be named.
     #[serde(default)]
     pub alarms: Vec<String>,
+    /// Alarms about the cluster that are no trouble, as patterns of their names, in which `*` stands for anything:
+    /// those by which readers come and go. What `alarms` names is not ignored. Default: `TargetTracking-*`, as
+    /// Application Auto Scaling calls its own, and `*-readers-idle`, as the template of scale-readers does.
+    #[serde(default = "scaling")]
+    pub ignore: Vec<String>,
     /// How to look into the database. Without it the case file has what RDS and `CloudWatch` know.
     #[serde(default, deserialize_with = "object::or_null")]
     pub database: Option<Access>,
@@ -95,7 +100,7 @@ pub struct Remedies {
 pub struct Rule {
     /// From what age on: at least 10s.
     pub longer_than: Span,
-    /// For which troubles. Default: for any.
+    /// For which troubles. Default: for any but `idle`.
     #[serde(default)]
     pub on: Vec<Trouble>,
     /// Those of these alone. Its `users` must be given: `["*"]` for every user.
@@ -186,6 +191,13 @@ impl Default for Cooldown {
     fn default() -> Self {
         Self(Span::seconds(5 * 60))
     }
+}
+
+/// <https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html>
+fn scaling() -> Vec<String> {
+    ["TargetTracking-*", "*-readers-idle"]
+        .map(Into::into)
+        .into()
 }
 
 const fn five() -> u8 {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use aurora::ApiError;
 use aurora_model::{
     Choice, Count, Decision, Measure, Note, Outcome, Plan, Report, RunOutcome, Severity, Span,
-    report::Telling, words::count,
+    name::number, report::Telling, words::count,
 };
-use handler::Invocation;
+use handler::{Cause, Invocation};
+use jiff::Timestamp;
 
 use crate::{
     NAME, Policy, casefile,
@@ -18,6 +20,9 @@ use crate::{
     remedy::Remedy,
     trouble::Trouble,
 };
+
+/// In seconds.
+const HOUR: i64 = 3_600;
 
 /// An alarm that is none of the cluster: one line in the log, and nothing else.
 pub(crate) fn ignored(call: &Invocation<Policy>, why: &str) -> Report {
@@ -56,9 +61,10 @@ pub(crate) fn report(
     let mut report = Report::new(NAME, mode, trigger, decided.plan.clone(), outcomes);
     report.notes.extend(notes);
     report.headline = headline(seen, decided, &report);
+    let failed = failed(&report).filter(|it| !decided.knows(*it));
     report.telling = match () {
         () if decided.news.mailed() => Telling::New,
-        () if acted || report.failed_for_good() => Telling::ByItsContent,
+        () if acted || failed.is_some() => Telling::ByItsContent,
         () => Telling::Told,
     };
     if !seen.ringing.is_empty() && report.telling != Telling::Told {
@@ -68,6 +74,38 @@ pub(crate) fn report(
     }
     measure(&mut report, seen);
     report
+}
+
+/// What of a run failed for good, as a number; nothing where nothing did.
+pub(crate) fn failed(report: &Report) -> Option<u32> {
+    let failures = report.failures();
+    (!failures.is_empty()).then(|| number(&format!("{failures:?}")))
+}
+
+/// What there is to tell cannot be noted, because of this `error`: by the clock, the same would be told again and
+/// again. Then it is told in the first quarter of each hour since it `began`; and what was done is.
+pub(crate) fn unnoted(
+    report: &mut Report,
+    call: &Invocation<Policy>,
+    began: Timestamp,
+    error: &ApiError,
+) {
+    let cluster = &call.policy.cluster;
+    let text = format!(
+        "What you are told cannot be noted on {cluster}, so that it comes again, with every tick of the first quarter of each hour: {error}. A cluster has room for 50 tags."
+    );
+    report.notes.push(Note::new(Severity::Warning, text));
+    let by_clock = matches!(call.trigger.cause, Cause::Schedule | Cause::Tick);
+    let acted = report.tally(|it| *it == Outcome::Done) > 0;
+    let lasts = call.now.duration_since(began);
+    if by_clock && !acted && !in_the_first_quarter(lasts.as_secs()) {
+        report.telling = Telling::Told;
+    }
+}
+
+/// Whether what has gone on for so many seconds is in the first quarter of one of its hours.
+const fn in_the_first_quarter(lasts: i64) -> bool {
+    lasts.rem_euclid(HOUR) < HOUR / 4
 }
 
 /// The sessions and statements that the run has ended.
@@ -108,10 +146,20 @@ fn headline(seen: &Observation, decided: &Decided, report: &Report) -> String {
                 named(&new)
             )
         }
-        News::Over(began) => {
+        News::Over { began, silent } => {
             let over = decided.episode.as_ref().and_then(|it| it.over);
             let lasted = Span::of(over.unwrap_or(*began).duration_since(*began)).roughly();
-            format!("{cluster}: over after {lasted}: no alarm rings any more")
+            match &silent[..] {
+                [] => format!("{cluster}: over after {lasted}: no alarm rings any more"),
+                [one] => format!(
+                    "{cluster}: no alarm rings any more after {lasted}, but {} has no data",
+                    one.name
+                ),
+                many => format!(
+                    "{cluster}: no alarm rings any more after {lasted}, but {} have no data",
+                    count(many.len(), "alarm")
+                ),
+            }
         }
         News::Nothing | News::Known(_) | News::Quiet(_) => format!("{cluster}: {}", report.what()),
     }
@@ -121,7 +169,7 @@ fn headline(seen: &Observation, decided: &Decided, report: &Report) -> String {
 fn label(alarm: &Ringing) -> String {
     let of = alarm.instance.as_deref().unwrap_or("the cluster");
     match alarm.trouble {
-        Trouble::Other => alarm.name.clone(),
+        Trouble::Idle | Trouble::Other => alarm.name.clone(),
         trouble => format!("{} of {of}", trouble.words()),
     }
 }
@@ -158,6 +206,13 @@ mod tests {
         nights::idle_holder,
         scenes::{look_of, quiet},
     };
+
+    #[test]
+    fn what_cannot_be_noted_is_told_in_the_first_quarter_of_each_hour() {
+        let told = |minutes: &i64| in_the_first_quarter(minutes * 60);
+        let minutes: Vec<i64> = (0..130).filter(told).step_by(5).collect();
+        assert_eq!(minutes, [0, 5, 10, 60, 65, 70, 120, 125]);
+    }
 
     #[test]
     fn what_is_not_known_of_the_writer_is_no_end_of_a_transaction() {

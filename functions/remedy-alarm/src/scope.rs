@@ -7,7 +7,12 @@ use aurora_model::{AlarmMetric, ClusterEndpoints};
 use cloudwatch::AlarmDetail;
 use handler::trigger::Alarm;
 
-use crate::{Policy, observation::Ringing, trouble::Trouble};
+use crate::{
+    Policy,
+    observation::{READER, ROLE, Ringing, Silent},
+    pattern::any_fits,
+    trouble::Trouble,
+};
 
 /// The namespace of RDS's metrics.
 const RDS: &str = "AWS/RDS";
@@ -22,7 +27,13 @@ const INSTANCE: &str = "DBInstanceIdentifier";
 #[must_use]
 pub fn foreign(policy: &Policy, alarm: &Alarm) -> Option<String> {
     let composite = alarm.rule.is_some() || !alarm.children.is_empty();
-    if composite || policy.alarms.contains(&alarm.name) {
+    if policy.alarms.contains(&alarm.name) {
+        return None;
+    }
+    if any_fits(&policy.ignore, Some(&alarm.name)) {
+        return Some(format!("policy.ignore names {}", alarm.name));
+    }
+    if composite {
         return None;
     }
     let of_rds: Vec<_> = alarm
@@ -70,11 +81,13 @@ pub fn about(
     cluster: &ClusterEndpoints,
     alarms: Vec<AlarmDetail>,
 ) -> Vec<AlarmDetail> {
+    let named = |it: &AlarmDetail| policy.alarms.contains(&it.name);
     let direct = |it: &AlarmDetail| {
         let mut metrics = it.series.iter().map(|series| &series.metric);
-        let own = metrics.any(|metric| is_of(metric, cluster));
-        policy.alarms.contains(&it.name) || (own && !relieved(it))
+        named(it) || metrics.any(|metric| is_of(metric, cluster))
     };
+    let ignored = |it: &AlarmDetail| !named(it) && any_fits(&policy.ignore, Some(&it.name));
+    let alarms: Vec<AlarmDetail> = alarms.into_iter().filter(|it| !ignored(it)).collect();
     let own = alarms.iter().filter(|it| direct(it));
     let own: Vec<String> = own.map(|it| it.name.clone()).collect();
     let of_child = |it: &AlarmDetail| it.children.iter().any(|child| own.contains(child));
@@ -84,24 +97,26 @@ pub fn about(
     about
 }
 
-/// Whether an alarm rings because there is little of what there may be too much of: those that take readers
-/// away do, all night. Of memory there is trouble in little.
-/// <https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html>
-fn relieved(alarm: &AlarmDetail) -> bool {
-    let metrics = alarm.series.iter().map(|series| series.metric.clone());
-    let trouble = Trouble::of(&metrics.collect::<Vec<_>>());
+/// What an alarm is about. Where an expression is below its threshold, nobody knows of what there is little.
+fn trouble(alarm: &AlarmDetail) -> Trouble {
+    let metrics = alarm.metrics();
     let below = alarm.comparison.as_deref();
     let below = below.is_some_and(|it| it.starts_with("LessThan") && !it.contains("Greater"));
-    below && !matches!(trouble, Trouble::Memory | Trouble::Other)
+    match below {
+        true if alarm.math => Trouble::Other,
+        true => Trouble::of_little(&metrics),
+        false => Trouble::of(&metrics),
+    }
 }
 
 /// An alarm that rings, with what it is about.
 #[must_use]
 pub fn rings(alarm: AlarmDetail, cluster: &ClusterEndpoints) -> Ringing {
+    let trouble = trouble(&alarm);
     let metrics = alarm.series.into_iter().map(|series| series.metric);
     let metrics: Vec<AlarmMetric> = metrics.collect();
     Ringing {
-        trouble: Trouble::of(&metrics),
+        trouble,
         instance: metrics.iter().find_map(|metric| member(metric, cluster)),
         name: alarm.name,
         since: alarm.since,
@@ -111,6 +126,25 @@ pub fn rings(alarm: AlarmDetail, cluster: &ClusterEndpoints) -> Ringing {
         threshold: alarm.threshold,
         children: alarm.children,
     }
+}
+
+/// Those of the `alarms` that are about the cluster and should have data. What watches the readers has none where
+/// there is no reader.
+#[must_use]
+pub fn silent(
+    policy: &Policy,
+    cluster: &ClusterEndpoints,
+    alarms: Vec<AlarmDetail>,
+) -> Vec<Silent> {
+    let no_reader = cluster.members.iter().all(|member| member.writer);
+    let of_readers = |it: &AlarmDetail| {
+        let mut metrics = it.series.iter().map(|series| &series.metric.dimensions);
+        metrics.any(|it| it.get(ROLE).is_some_and(|role| role == READER))
+    };
+    let alarms = about(policy, cluster, alarms).into_iter();
+    let alarms = alarms.filter(|it| !(no_reader && of_readers(it)));
+    let silent = alarms.map(|AlarmDetail { name, since, .. }| Silent { name, since });
+    silent.collect()
 }
 
 /// Whether a metric is one of the cluster or of one of its instances.

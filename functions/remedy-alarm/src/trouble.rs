@@ -30,6 +30,9 @@ pub enum Trouble {
     HistoryList,
     /// `BlockedTransactions`, `RowLockTime`, and Nightshift's own `LongestTransactionSeconds`.
     LongTransaction,
+    /// `CPUUtilization`, `DatabaseConnections` or a latency that is below a threshold: there is less to do than
+    /// the team expects.
+    Idle,
     /// Anything else about the cluster.
     Other,
 }
@@ -44,6 +47,16 @@ impl Trouble {
             .into_iter()
             .find(|it| *it != Self::Other)
             .unwrap_or(Self::Other)
+    }
+
+    /// The same of an alarm that rings because there is too little of what it watches.
+    #[must_use]
+    pub fn of_little(metrics: &[AlarmMetric]) -> Self {
+        match Self::of(metrics) {
+            Self::Memory => Self::Memory,
+            Self::Cpu | Self::Connections | Self::ReadLatency | Self::WriteLatency => Self::Idle,
+            _ => Self::Other,
+        }
     }
 
     fn of_metric(name: &str) -> Self {
@@ -82,6 +95,7 @@ impl Trouble {
             Self::Deadlocks => "deadlocks",
             Self::HistoryList => "history list length",
             Self::LongTransaction => "long transactions",
+            Self::Idle => "little load",
             Self::Other => "another metric",
         }
     }

@@ -23,7 +23,7 @@ pub struct AlarmDetail {
     pub name: String,
     /// Its ARN.
     pub arn: String,
-    /// Since when it has rung without a break.
+    /// Since when it has been in its state without a break.
     pub since: Timestamp,
     /// `CloudWatch`'s sentence about why; empty where it has none.
     pub reason: String,
@@ -83,8 +83,23 @@ impl CloudWatch {
     /// # Errors
     /// When a page cannot be read, or an alarm comes without its name, its state or the time of it.
     pub async fn ringing(&self) -> Result<Vec<AlarmDetail>, ApiError> {
-        let call = self.0.describe_alarms().state_value(StateValue::Alarm);
-        let alarms = listed(call, "all alarms that ring").await?;
+        self.in_state(StateValue::Alarm, "all alarms that ring")
+            .await
+    }
+
+    /// The same of those in the state `INSUFFICIENT_DATA`: nobody knows whether they would ring.
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html>
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn without_data(&self) -> Result<Vec<AlarmDetail>, ApiError> {
+        self.in_state(StateValue::InsufficientData, "all alarms without data")
+            .await
+    }
+
+    async fn in_state(&self, state: StateValue, what: &str) -> Result<Vec<AlarmDetail>, ApiError> {
+        let call = self.0.describe_alarms().state_value(state);
+        let alarms = listed(call, what).await?;
         alarms.into_iter().map(detail).collect()
     }
 }

@@ -190,6 +190,8 @@ invariants! {
         "Nothing is ended, and no reader asked for, while no alarm about the cluster rings, as far as the run could know.",
     remedies::an_episode_is_told_once:
         "What a run knew that the team had been told is not told again, nor what is back within quiet.",
+    remedies::an_end_is_no_guess:
+        "Of an episode's alarms that have no data none is said to be well, and none that has is said to have none.",
     remedies::an_episode_is_told:
         "An alarm about the cluster that rings for long is told of, and so is that nothing rings any more.",
     remedies::culprits_are_gone_in_the_end:

@@ -19,15 +19,15 @@ another instance's alarm: 3 calls, 1 cloudwatch:DescribeAlarms, 1 rds:DescribeDB
 another instance's alarm meanwhile: 3 calls, 1 cloudwatch:DescribeAlarms, 1 rds:DescribeDBClusters, \
 1 rds:DescribeDBInstances
 another cluster's alarm: 0 calls
-an alarm: 10 calls, 1 cloudwatch:DescribeAlarms, 1 cloudwatch:GetMetricData, 1 rds:AddTagsToResource, \
+an alarm: 11 calls, 1 cloudwatch:DescribeAlarms, 1 cloudwatch:GetMetricData, 2 rds:AddTagsToResource, \
 1 rds:DescribeDBClusters, 1 rds:DescribeDBInstances, 2 rds:DescribeEvents, 2 secretsmanager:GetSecretValue, \
 1 sns:Publish
 the same again: 8 calls, 1 cloudwatch:DescribeAlarms, 1 cloudwatch:GetMetricData, 1 rds:DescribeDBClusters, \
 1 rds:DescribeDBInstances, 2 rds:DescribeEvents, 2 secretsmanager:GetSecretValue
-the end: 5 calls, 1 cloudwatch:DescribeAlarms, 1 rds:AddTagsToResource, 1 rds:DescribeDBClusters, \
+the end: 7 calls, 2 cloudwatch:DescribeAlarms, 2 rds:AddTagsToResource, 1 rds:DescribeDBClusters, \
 1 rds:DescribeDBInstances, 1 sns:Publish
-an alarm and a remedy: 12 calls, 1 cloudwatch:DescribeAlarms, 1 cloudwatch:GetMetricData, \
-2 rds:AddTagsToResource, 1 rds:DescribeDBClusters, 1 rds:DescribeDBInstances, 2 rds:DescribeEvents, \
+an alarm and a remedy: 13 calls, 1 cloudwatch:DescribeAlarms, 1 cloudwatch:GetMetricData, \
+3 rds:AddTagsToResource, 1 rds:DescribeDBClusters, 1 rds:DescribeDBInstances, 2 rds:DescribeEvents, \
 3 secretsmanager:GetSecretValue, 1 sns:Publish
 ";
 

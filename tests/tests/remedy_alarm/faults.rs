@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::scene::{App, Bystanders, Scene, event, long_enough};
 
 /// More than a run makes.
-const CALLS: usize = 12;
+const CALLS: usize = 14;
 /// How a call goes wrong.
 const WAYS: [&str; 3] = ["cut after", "dies before", "dies after"];
 

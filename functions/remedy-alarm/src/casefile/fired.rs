@@ -70,6 +70,7 @@ fn about(alarm: &Ringing) -> String {
     let names: Vec<String> = names.take(METRICS).collect();
     match alarm.trouble {
         Trouble::Other if names.is_empty() => "a composite alarm".into(),
+        Trouble::Idle => format!("{} ({})", alarm.trouble.words(), list(&names)),
         Trouble::Other => list(&names),
         trouble => trouble.words().into(),
     }

@@ -20,7 +20,7 @@ pub(super) fn did(scene: Scene<'_>, servers: &[Server<'_>]) -> Section {
     done.extend(at(
         tags,
         tags::REMEDIED,
-        "remedy-alarm ended sessions or statements",
+        "remedy-alarm began to end sessions or statements",
     ));
     done.extend(at(
         tags,

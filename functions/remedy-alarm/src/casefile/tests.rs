@@ -124,7 +124,7 @@ fn what_nightshift_did_is_told_the_latest_first_and_what_is_no_time_is_left_out(
     let did = file.split("What Nightshift did lately\n").nth(1).unwrap();
     insta::assert_snapshot!(did, @"
     2026-11-21 02:50 UTC: scale-readers removed a reader
-    2026-11-21 02:30 UTC: remedy-alarm ended sessions or statements
+    2026-11-21 02:30 UTC: remedy-alarm began to end sessions or statements
     2026-11-21 02:10 UTC: scale-readers added a reader
     job purge-logs: running, moved 4s ago, 1,200,000 rows taken away
     ");

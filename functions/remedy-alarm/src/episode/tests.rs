@@ -30,9 +30,9 @@ fn story(minutes: &[(i64, &[&str])]) -> Vec<String> {
     let mut story = Vec::new();
     for (minute, names) in minutes {
         let ringing: Vec<_> = names.iter().map(|name| rings(name, *minute)).collect();
-        let (news, next) = news(told.as_ref(), &ringing, QUIET, at(*minute));
+        let (news, next) = news(told.as_ref(), &ringing, &[], QUIET, at(*minute));
         let word = format!("{news:?}");
-        let word = word.split(['(', ' ']).next().unwrap_or_default();
+        let word = word.split(['(', ' ', '{']).next().unwrap_or_default();
         story.push(format!("{minute} {word}"));
         told = next.or(told);
     }
@@ -121,10 +121,70 @@ fn what_was_told_to_be_over_and_is_back_while_something_else_rings_is_told_once_
     assert_eq!(
         told,
         [
-            "0 Begins", "4 Over", "6 Worse", "8 Quiet", "10 Known", "20 Known", "22 Worse",
-            "23 Known", "40 Known", "41 Over", "50 Quiet"
+            "0 Begins", "4 Over", "6 Worse", "8 Quiet", "10 Quiet", "20 Quiet", "22 Worse",
+            "23 Known", "40 Worse", "41 Over", "50 Quiet"
         ]
     );
+}
+
+#[test]
+fn an_alarm_that_comes_back_is_told_of_although_another_one_rings_for_good() {
+    let told = story(&[
+        (0, &["cpu"]),
+        (20, &["cpu", "lag"]),
+        (25, &["cpu"]),
+        (30, &["cpu", "lag"]),
+        (34, &["cpu", "lag"]),
+        (35, &["cpu", "lag"]),
+        (36, &["cpu", "lag"]),
+        (50, &["cpu"]),
+        (90, &["cpu", "lag"]),
+        (95, &[]),
+    ]);
+    assert_eq!(
+        told,
+        [
+            "0 Begins", "20 Worse", "25 Known", "30 Known", "34 Known", "35 Worse", "36 Known",
+            "50 Known", "90 Worse", "95 Over"
+        ]
+    );
+}
+
+#[test]
+fn an_alarm_that_flaps_while_another_one_rings_for_good_is_no_mail_storm() {
+    let minutes: Vec<(i64, &[&str])> = (0..480)
+        .map(|minute| match minute % 2 {
+            0 => (minute, &["cpu", "lag"][..]),
+            _ => (minute, &["cpu"][..]),
+        })
+        .collect();
+    let told = story(&minutes);
+    let worse = told.iter().filter(|it| it.ends_with("Worse")).count();
+    assert!((20..=480 / 15 + 1).contains(&worse), "{worse}");
+}
+
+#[test]
+fn an_end_tells_which_of_the_episode_s_alarms_have_no_data() {
+    let quiet_of = |silent: &[&str]| {
+        let (_, told) = news(None, &[rings("cpu", 0), rings("lag", 0)], &[], QUIET, at(0));
+        let (_, told) = news(told.as_ref(), &[rings("lag", 0)], &[], QUIET, at(1));
+        let silent: Vec<Silent> = silent.iter().map(|name| without_data(name)).collect();
+        news(told.as_ref(), &[], &silent, QUIET, at(9)).0
+    };
+    let over = |silent: &[&str]| News::Over {
+        began: at(0),
+        silent: silent.iter().map(|name| without_data(name)).collect(),
+    };
+    assert_eq!(quiet_of(&[]), over(&[]));
+    assert_eq!(quiet_of(&["lag", "cpu", "memory"]), over(&["lag", "cpu"]));
+    assert_eq!(quiet_of(&["memory"]), over(&[]));
+}
+
+fn without_data(name: &str) -> Silent {
+    Silent {
+        name: name.into(),
+        since: at(0),
+    }
 }
 
 #[test]
@@ -174,11 +234,12 @@ proptest! {
     fn a_tag_reads_back_and_fits(
         began in 0_i64..10_000, told in 0_i64..10_000, over in proptest::option::of(0_i64..10_000),
         names in proptest::collection::vec("[ -~]{0,40}", 0..40), before in proptest::collection::btree_set(any::<u32>(), 0..=MOST_ALARMS), past in 0_usize..MOST_ALARMS,
+        failed in proptest::option::of(any::<u32>()),
     ) {
         let (past, alarms) = (before.iter().take(past).copied().collect(), before.iter().skip(past).copied().collect());
-        let known = Episode { began: at(began), told: at(told), over: over.map(at), alarms, past };
+        let known = Episode { began: at(began), told: at(told), over: over.map(at), alarms, past, failed };
         let ringing: Vec<_> = names.iter().map(|name| rings(name, 0)).collect();
-        let (_, next) = news(Some(&known), &ringing, QUIET, at(20_000));
+        let (_, next) = news(Some(&known), &ringing, &[], QUIET, at(20_000));
         for episode in [Some(known), next].into_iter().flatten() {
             let tag = episode.to_string();
             prop_assert!(tag.len() <= 256, "{} characters: {tag}", tag.len());
@@ -193,12 +254,12 @@ proptest! {
         before in proptest::option::of((0_i64..100, proptest::option::of(0_i64..100))),
     ) {
         let known = before.map(|(told, over)| Episode {
-            began: at(-5), told: at(told), over: over.map(at), alarms: [number("a")].into(), past: [number("b")].into(),
+            began: at(-5), told: at(told), over: over.map(at), alarms: [number("a")].into(), past: [number("b")].into(), failed: None,
         });
         let ringing: Vec<_> = names.iter().map(|name| rings(name, 0)).collect();
-        let (_, next) = news(known.as_ref(), &ringing, QUIET, at(minute));
+        let (_, next) = news(known.as_ref(), &ringing, &[], QUIET, at(minute));
         let told = next.or(known);
-        let (again, _) = news(told.as_ref(), &ringing, QUIET, at(minute));
+        let (again, _) = news(told.as_ref(), &ringing, &[], QUIET, at(minute));
         prop_assert!(!again.mailed(), "{again:?}");
     }
 }

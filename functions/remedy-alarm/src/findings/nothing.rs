@@ -105,6 +105,10 @@ const fn advice(trouble: Trouble) -> (&'static str, &'static str) {
             "the transaction has ended, or is on an instance that was not looked into.",
             "SELECT trx_mysql_thread_id, trx_started FROM information_schema.INNODB_TRX ORDER BY trx_started LIMIT 10; on each instance tells the oldest ones.",
         ),
+        Trouble::Idle => (
+            "the applications have nothing to do, were stopped, or do not reach it.",
+            "Log in from where an application runs, and look when they were last deployed. If the alarm is one by which readers are taken away, name it in policy.ignore.",
+        ),
         Trouble::Other => (
             "what it watches is not explained by what the servers do now.",
             "Look at the metric next to the events of the cluster (RDS console, Logs & events) and to the load in Database Insights.",

@@ -62,7 +62,7 @@ fn explains(scene: Scene<'_>, draft: &Draft, alarm: &Ringing) -> u16 {
 
 fn by_kind(draft: &Draft, trouble: Trouble) -> u16 {
     let best = match trouble {
-        Trouble::Other => BEST_OF_OTHER,
+        Trouble::Idle | Trouble::Other => BEST_OF_OTHER,
         _ => BEST,
     };
     let place = usual(trouble).iter().position(|it| *it == draft.kind);
@@ -168,6 +168,8 @@ const fn usual(trouble: Trouble) -> &'static [Kind] {
             LongStatement,
         ],
         Trouble::LongTransaction => &[LockHolder, IdleTransaction, LongTransaction, LongStatement],
+        // Who is to use it gets no connection, or waits.
+        Trouble::Idle => &[Connections, LockHolder],
         Trouble::Other => &[
             LockHolder,
             LongStatement,

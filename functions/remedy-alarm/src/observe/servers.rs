@@ -48,7 +48,7 @@ pub(super) async fn look<D: Database>(
     let looking = in_order(seen).into_iter().map(async |(instance, writer)| {
         let look = match &reader {
             Ok(credential) => one(tools, instance, credential, &access, wanted(seen, call)).await,
-            Err(why) => Err(why.clone()),
+            Err(why) => Err(why.to_string()),
         };
         Seen {
             instance: instance.id.clone(),
@@ -64,21 +64,34 @@ fn user(credential: &Credential) -> String {
     credential.username().to_owned()
 }
 
-/// What a user logs in with now; why that is not known where it is not.
+/// Why what a user logs in with is not known.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the secret {secret}{why}")]
+pub(crate) struct Unread {
+    secret: String,
+    why: String,
+    /// Whether trying again by itself may help.
+    pub(crate) retry: bool,
+}
+
+/// What a user logs in with now.
 pub(crate) async fn credential<D: Database>(
     tools: Tools<'_, D>,
     call: &Invocation<Policy>,
     name: &str,
-) -> Result<Credential, String> {
+) -> Result<Credential, Unread> {
+    let unread = |why: String, retry| Unread {
+        secret: name.into(),
+        why,
+        retry,
+    };
     let value = tools.secrets.value(name, CURRENT);
     let value = call.read("the secret", value, ReadError::retryable).await;
-    let value = value.map_err(|error| format!("the secret {name}: {error}"))?;
-    let Some(value) = value else {
-        return Err(format!(
-            "the secret {name} has no AWSCURRENT version with a value"
-        ));
-    };
-    Credential::parse(&value.content).map_err(|error| format!("the secret {name}: {error}"))
+    let value = value.map_err(|error| unread(format!(": {error}"), error.retryable()))?;
+    let none = || unread(" has no AWSCURRENT version with a value".into(), false);
+    let value = value.ok_or_else(none)?;
+    let parsed = Credential::parse(&value.content);
+    parsed.map_err(|error| unread(format!(": {error}"), false))
 }
 
 /// How to log in as the policy says.

@@ -115,10 +115,11 @@ fn holding(policy: &Policy, seen: &Observation, server: &Seen, look: &Look) -> V
     rules.into_iter().flatten().collect()
 }
 
-/// Whether one rings for a trouble of `on` that something on this server may be the cause of.
+/// Whether one rings for a trouble of `on`, or for any but little load, that something on this server may be the cause of.
 fn rings(seen: &Observation, server: &Seen, on: &[Trouble]) -> bool {
     let mut ringing = seen.ringing.iter().filter(|alarm| concerns(alarm, server));
-    ringing.any(|alarm| on.is_empty() || on.contains(&alarm.trouble))
+    let any = |trouble| on.is_empty() && trouble != Trouble::Idle;
+    ringing.any(|alarm| any(alarm.trouble) || on.contains(&alarm.trouble))
 }
 
 /// How many percent of `max_connections` are used.

@@ -1,6 +1,7 @@
 mod scene;
+mod told;
 
-use aurora_model::{ClusterEndpoints, ClusterStatus, Outcome, Tags};
+use aurora_model::{ClusterEndpoints, ClusterStatus, Outcome, Tags, tags};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -171,18 +172,6 @@ fn a_rule_for_other_troubles_does_not_hold() {
     }));
     let seen = seen(vec![in_transaction(session(1, "app"))]);
     insta::assert_snapshot!(lines(&policy, &seen), @"alert orders-cpu: rings since 2026-11-23 03:00 UTC: over 80 %");
-}
-
-#[test]
-fn once_nothing_rings_it_is_over_and_nothing_is_done() {
-    let mut seen = seen(vec![in_transaction(session(1, "app"))]);
-    let told = plan(&all(), &seen, now(), now()).episode.unwrap();
-    seen.cluster.tags.set(tags::EPISODE, told.to_string());
-    seen.ringing.clear();
-    insta::assert_snapshot!(lines(&all(), &seen), @"keep orders: no alarm rings any more; over after 10m");
-    let at = "2026-11-23T03:09:30Z".parse().unwrap();
-    let over = plan(&all(), &seen, at, now()).episode.unwrap();
-    assert_eq!((over.over, over.told), (Some(at), now()));
 }
 
 /// The table of what a second look may show.

@@ -22,6 +22,7 @@ pub(super) fn all(policy: &Policy) -> Checked {
         Span::hours(24),
     )?;
     within("rows", policy.rows, 1, 20)?;
+    ignored(&policy.ignore)?;
     if let Some(access) = &policy.database {
         named("database.secret", &access.secret)?;
         let limit = access.query_limit;
@@ -37,6 +38,17 @@ pub(super) fn all(policy: &Policy) -> Checked {
     }
     remedies(policy)?;
     policy::check_above_zero("expire_after", policy.expire_after)
+}
+
+fn ignored(patterns: &[String]) -> Checked {
+    let every = |it: &&String| it.trim_matches('*').is_empty();
+    match patterns.iter().find(every) {
+        Some(pattern) => wrong(
+            "ignore",
+            format!("expected patterns of names, got {pattern:?}, which leaves no alarm"),
+        ),
+        None => Ok(()),
+    }
 }
 
 fn remedies(policy: &Policy) -> Checked {

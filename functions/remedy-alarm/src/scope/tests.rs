@@ -162,26 +162,83 @@ fn of_all_that_rings_the_cluster_s_own_is_told_the_longest_first() {
     assert_eq!(ringing[0].children, ["lag"]);
 }
 
+fn below(name: &str, metric: &str) -> AlarmDetail {
+    let mut alarm = rung(name, 1, Some(("DBClusterIdentifier", "orders")), &[]);
+    alarm.comparison = Some("LessThanThreshold".into());
+    alarm.series[0].metric.name = metric.into();
+    alarm
+}
+
 #[test]
-fn an_alarm_that_takes_readers_away_is_no_trouble_and_one_on_little_memory_is() {
-    let own = Some(("DBClusterIdentifier", "orders"));
-    let below = |name: &str, metric: &str| {
-        let mut alarm = rung(name, 1, own, &[]);
-        alarm.comparison = Some("LessThanThreshold".into());
-        alarm.series[0].metric.name = metric.into();
-        alarm
-    };
-    let band = AlarmDetail {
-        comparison: Some("LessThanLowerOrGreaterThanUpperThreshold".into()),
-        ..rung("band", 1, own, &[])
-    };
+fn what_takes_readers_away_is_ignored_and_what_tells_of_little_load_is_not() {
     let alarms = vec![
-        below("idle", "CPUUtilization"),
-        below("memory", "FreeableMemory"),
+        below("nightshift-orders-readers-idle", "CPUUtilization"),
+        below("TargetTracking-cluster:orders-AlarmLow-1", "CPUUtilization"),
+        below("orders-unused", "DatabaseConnections"),
+        below("orders-memory", "FreeableMemory"),
         below("checkout-slow", "CPUUtilization"),
-        band,
+        rung("parent", 2, None, &["nightshift-orders-readers-idle"]),
     ];
-    let about = about(&policy(), &cluster(), alarms);
-    let names: Vec<_> = about.iter().map(|it| &*it.name).collect();
-    assert_eq!(names, ["band", "checkout-slow", "memory"]);
+    let told = about(&policy(), &cluster(), alarms.clone());
+    let names: Vec<_> = told.iter().map(|it| &*it.name).collect();
+    assert_eq!(names, ["checkout-slow", "orders-memory", "orders-unused"]);
+    let ignoring = Policy {
+        ignore: vec!["ORDERS-*".into()],
+        ..policy()
+    };
+    let told = about(&ignoring, &cluster(), alarms);
+    let names: Vec<_> = told.iter().map(|it| &*it.name).collect();
+    assert_eq!(names[0], "TargetTracking-cluster:orders-AlarmLow-1");
+    assert!(!names.contains(&"orders-unused"), "{names:?}");
+}
+
+#[test]
+fn an_ignored_alarm_wakes_it_in_vain_unless_it_is_named() {
+    let own = ("DBClusterIdentifier", "orders");
+    let idle = alarm("nightshift-orders-readers-idle", "AWS/RDS", own);
+    let why = foreign(&policy(), &idle);
+    let expected = "policy.ignore names nightshift-orders-readers-idle";
+    assert_eq!(why.as_deref(), Some(expected));
+    let mut named = policy();
+    named.alarms.push(idle.name.clone());
+    assert_eq!(foreign(&named, &idle), None);
+}
+
+#[test]
+fn little_of_something_is_another_trouble_than_much_of_it() {
+    let of = |alarm: AlarmDetail| rings(alarm, &cluster()).trouble;
+    assert_eq!(of(below("a", "CPUUtilization")), Trouble::Idle);
+    assert_eq!(of(below("a", "DatabaseConnections")), Trouble::Idle);
+    assert_eq!(of(below("a", "FreeableMemory")), Trouble::Memory);
+    assert_eq!(of(below("a", "AuroraReplicaLag")), Trouble::Other);
+    let compared = |comparison: &str, math| AlarmDetail {
+        comparison: Some(comparison.into()),
+        math,
+        ..below("a", "CPUUtilization")
+    };
+    assert_eq!(of(compared("LessThanThreshold", true)), Trouble::Other);
+    assert_eq!(of(compared("LessThanLowerThreshold", false)), Trouble::Idle);
+    let band = compared("LessThanLowerOrGreaterThanUpperThreshold", false);
+    assert_eq!(of(band), Trouble::Cpu);
+}
+
+#[test]
+fn of_alarms_without_data_those_count_that_should_have_some() {
+    let mut of_readers = rung("readers", 1, Some(("DBClusterIdentifier", "orders")), &[]);
+    let dimensions = &mut of_readers.series[0].metric.dimensions;
+    dimensions.insert("Role".into(), "READER".into());
+    let alarms = vec![
+        of_readers,
+        rung("gone", 1, Some(("DBInstanceIdentifier", "orders-9")), &[]),
+        rung("cpu", 2, Some(("DBInstanceIdentifier", "orders-1")), &[]),
+    ];
+    let names = |cluster: &ClusterEndpoints| {
+        let silent = silent(&policy(), cluster, alarms.clone());
+        let names = silent.into_iter().map(|it| it.name);
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(&cluster()), ["readers", "cpu"]);
+    let mut alone = cluster();
+    alone.members.retain(|it| it.writer);
+    assert_eq!(names(&alone), ["cpu"]);
 }

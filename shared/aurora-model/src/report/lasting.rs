@@ -14,6 +14,14 @@ impl Report {
     pub fn lasting(&self) -> BTreeSet<u32> {
         self.rows.iter().filter_map(lasting).collect()
     }
+
+    /// Of these, what failed for good.
+    #[must_use]
+    pub fn failures(&self) -> BTreeSet<u32> {
+        let alert = |row: &&Row| row.verdict == Verdict::Alert;
+        let rows = self.rows.iter().filter(|row| !alert(row));
+        rows.filter_map(lasting).collect()
+    }
 }
 
 fn lasting(row: &Row) -> Option<u32> {

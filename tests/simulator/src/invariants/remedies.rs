@@ -24,7 +24,9 @@ pub(super) use self::{
         a_cooldown_is_kept, an_end_is_noted_first, no_run_ends_more_than_max_kills,
         only_culprits_are_ended,
     },
-    told::{an_episode_is_told, an_episode_is_told_once, claimed, unmailed, untold},
+    told::{
+        an_end_is_no_guess, an_episode_is_told, an_episode_is_told_once, claimed, unmailed, untold,
+    },
 };
 
 /// When the team was told last, as the cluster's tag has it.

@@ -24,6 +24,7 @@ pub(crate) fn ago(minutes: i64) -> Timestamp {
 pub(crate) fn policy() -> Policy {
     Policy {
         cluster: "orders".into(),
+        ignore: Vec::new(),
         alarms: vec![],
         database: Some(Access {
             secret: "nightshift/orders/reader".into(),
@@ -64,6 +65,7 @@ pub(crate) fn quiet() -> Observation {
         },
         instances: vec![instance("orders-1"), instance("orders-2")],
         ringing: vec![],
+        silent: vec![],
         charts: vec![],
         servers: vec![
             seen("orders-1", true, look(true)),

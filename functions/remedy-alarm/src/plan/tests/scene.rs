@@ -107,6 +107,7 @@ pub(super) fn seen(sessions: Vec<Session>) -> Observation {
         cluster,
         instances: vec![],
         ringing: vec![ringing],
+        silent: vec![],
         charts: vec![],
         servers: vec![server],
         events: vec![],

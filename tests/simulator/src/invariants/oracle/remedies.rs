@@ -128,6 +128,19 @@ pub fn trouble(alarm: &AlarmPlan) -> &'static str {
     }
 }
 
+/// Whether what goes on on the instance may be the cause: a metric of another one is not about it, unless it
+/// is not known what that means.
+#[must_use]
+pub fn concerns(alarm: &AlarmPlan, instance: &str) -> bool {
+    let known = !["long-transaction", "other"].contains(&trouble(alarm));
+    match &alarm.watches {
+        Watches::Metric(_, _, ("DBInstanceIdentifier", of)) if known => {
+            of.eq_ignore_ascii_case(instance)
+        }
+        _ => true,
+    }
+}
+
 /// The alarms about the cluster that rang at some moment between these two.
 #[must_use]
 pub fn ringing<'a>(

@@ -7,8 +7,8 @@ use super::ended;
 use crate::{
     activity::Session,
     history::History,
-    invariants::oracle::remedies::{means, protected, rings_since, span, trouble},
-    script::{AlarmPlan, REMEDIES, RemedyPlan, TICK, Watches},
+    invariants::oracle::remedies::{concerns, means, protected, rings_since, span, trouble},
+    script::{AlarmPlan, REMEDIES, RemedyPlan, TICK},
 };
 
 /// A run with less time does not look into the servers.
@@ -42,18 +42,6 @@ fn left_over(history: &History, plan: &RemedyPlan) -> Option<String> {
         "{} rings, and nobody has ended {culprit}",
         alarm.name
     ))
-}
-
-/// Whether what goes on on the instance may be the cause: a metric of another one is not about it, unless it
-/// is not known what that means.
-fn concerns(alarm: &AlarmPlan, instance: &str) -> bool {
-    let known = !["long-transaction", "other"].contains(&trouble(alarm));
-    match &alarm.watches {
-        Watches::Metric(_, _, ("DBInstanceIdentifier", of)) if known => {
-            of.eq_ignore_ascii_case(instance)
-        }
-        _ => true,
-    }
 }
 
 /// How many were ended of late.

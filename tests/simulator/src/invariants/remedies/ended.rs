@@ -8,7 +8,9 @@ use crate::{
     activity::{Ending, Moment, Session, Told},
     database::Glance,
     history::History,
-    invariants::oracle::remedies::{RULES, means, of_run, protected, ringing, span, trouble},
+    invariants::oracle::remedies::{
+        RULES, concerns, means, of_run, protected, ringing, span, trouble,
+    },
     step::What,
 };
 
@@ -30,7 +32,9 @@ pub(in crate::invariants) fn only_culprits_are_ended(history: &History) -> Optio
     }
     let (plan, policy) = of_run(history, told.who)?;
     let rings = ringing(history, plan, (history.sees_since(told.who), told.at));
-    let rings: Vec<&str> = rings.into_iter().map(trouble).collect();
+    let rings = rings.into_iter();
+    let rings = rings.filter(|alarm| concerns(alarm, &told.instance));
+    let rings: Vec<&str> = rings.map(trouble).collect();
     let mut rules = RULES.iter().filter(|(_, ending)| *ending == told.ending);
     let meant = rules.any(|(name, _)| {
         let rule = &policy["remedies"][name];

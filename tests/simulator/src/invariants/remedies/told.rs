@@ -1,18 +1,29 @@
 //! What the team hears.
 
+mod data;
+mod said;
+
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use simulated_aws::Effect;
+use simulated_aws::{Effect, cloudwatch::State};
 
-use super::{EPISODE, ended, keys, notes, rows, text};
+use super::{EPISODE, keys, notes, rows, tags, text};
 use crate::{
     history::{History, Mail, Run},
     invariants::oracle::remedies::{of_run, rings_since, span},
     script::{AlarmPlan, REMEDIES, RemedyPlan, Watches},
-    step::{Ending, What},
+    step::Ending,
 };
+
+pub(in crate::invariants) use self::{
+    data::an_end_is_no_guess,
+    said::{claimed, unmailed, untold},
+};
+
+/// What a headline has that says that all is well again.
+const OVER: &str = ": over after ";
 
 /// What a mail says of an episode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +53,9 @@ fn telling(mail: &Mail) -> Option<Telling> {
     let report = report(mail);
     let headline = text(&report, "headline");
     let says = match () {
-        () if headline.contains(": over after ") => Says::Over,
+        () if headline.contains(OVER) || headline.contains(": no alarm rings any more after ") => {
+            Says::Over
+        }
         () if headline.contains(": it got worse, ") => Says::Worse,
         () if headline.contains(" rings: ") || headline.ends_with(" rings") => Says::Begins,
         () => return None,
@@ -80,37 +93,48 @@ struct Known {
 }
 
 pub(in crate::invariants) fn an_episode_is_told_once(history: &History) -> Option<String> {
+    let (run, plan) = publishes(history)?;
+    let (mail, before) = known_to(history, plan, run)?;
+    let (_, policy) = of_run(history, run)?;
+    let began = |run: usize| history.runs[run].began;
+    let pause = began(run).duration_since(began(before.run));
+    let waited = pause + SignedDuration::from_secs(1) >= span(&policy["quiet"], 900);
+    let news = match mail.says {
+        Says::Begins => before.over && waited,
+        Says::Worse => mail.alarms.iter().any(|it| {
+            let back = stopped(history, it, history.sees_since(before.run));
+            let new = !before.alarms.contains(it) && !before.past.contains(it);
+            new || waited && (back || !before.alarms.contains(it))
+        }),
+        Says::Over => !before.over,
+    };
+    (!news).then(|| {
+        let Known { run: before, .. } = before;
+        format!("run {run} mails {:?} again, after run {before}", mail.says)
+    })
+}
+
+/// The run of remedy-alarm that has just sent a mail, and the plan of its cluster.
+fn publishes(history: &History) -> Option<(usize, &RemedyPlan)> {
     let (run, record) = history.last_call()?;
     let published = |effect: &Effect| matches!(effect, Effect::Published(_));
-    if history.chain_of(run).function != REMEDIES || !record.effects.iter().any(published) {
-        return None;
-    }
-    let (plan, policy) = of_run(history, run)?;
-    let quiet = span(&policy["quiet"], 900);
+    let of_remedies = history.chain_of(run).function == REMEDIES;
+    let published = of_remedies && record.effects.iter().any(published);
+    let (plan, _) = of_run(history, run).filter(|_| published)?;
+    Some((run, plan))
+}
+
+/// The mail about an episode that `run` has just sent, and what it must have known of those before.
+fn known_to(history: &History, plan: &RemedyPlan, run: usize) -> Option<(Telling, Known)> {
     let mut known: Option<Known> = None;
-    for mail in tellings(history, plan) {
+    let tellings = tellings(history, plan);
+    let runs: BTreeSet<usize> = tellings.iter().map(|it| it.run).collect();
+    for mail in tellings {
         let sure = known
             .as_ref()
-            .is_some_and(|it| it.sure && knew(history, plan, it.run, mail.run));
-        if let Some(before) = known.as_ref().filter(|_| sure && mail.run == run) {
-            let pause = history.runs[run]
-                .began
-                .duration_since(history.runs[before.run].began);
-            let waited = pause + SignedDuration::from_secs(1) >= quiet;
-            let news = match mail.says {
-                Says::Begins => before.over && waited,
-                Says::Worse => mail
-                    .alarms
-                    .iter()
-                    .any(|it| !before.alarms.contains(it) && (waited || !before.past.contains(it))),
-                Says::Over => !before.over,
-            };
-            if !news {
-                return Some(format!(
-                    "run {run} mails {:?} again, after run {}",
-                    mail.says, before.run
-                ));
-            }
+            .is_some_and(|it| it.sure && knew(history, plan, &runs, (it.run, mail.run)));
+        if mail.run == run {
+            return known.filter(|_| sure).map(|known| (mail, known));
         }
         known = Some(after(mail, known, sure));
     }
@@ -146,15 +170,43 @@ fn after(mail: Telling, known: Option<Known>, sure: bool) -> Known {
     }
 }
 
-/// Whether a run could know of what the run `before` had told: that was noted, and nothing was noted since.
-fn knew(history: &History, plan: &RemedyPlan, before: usize, run: usize) -> bool {
+/// Whether a run could know of what the run `before` had told: that was noted, and since then only by runs that knew
+/// of it and told nothing. `tellings` are the runs that told something.
+fn knew(
+    history: &History,
+    plan: &RemedyPlan,
+    tellings: &BTreeSet<usize>,
+    (before, run): (usize, usize),
+) -> bool {
     let since = history.sees_since(run);
-    let others = notes(history, &plan.cluster, EPISODE).rev();
-    let mut others = others.filter(|(_, who)| *who != Some(run));
     let ended = history.runs[run].ended.as_ref().map(|(at, _)| *at);
-    let last = others.find(|(at, _)| ended.is_none_or(|ended| *at <= ended));
-    let noted = last.is_some_and(|(at, who)| who == Some(before) && at < since);
+    let others = notes(history, &plan.cluster, EPISODE).rev();
+    let others = others.filter(|(_, who)| *who != Some(run));
+    let others = others.skip_while(|(at, _)| ended.is_some_and(|ended| *at > ended));
+    let (mut moved, mut noted) = (Vec::new(), None);
+    for (at, who) in others {
+        match who {
+            // What it noted before it told was that it can.
+            Some(who) if who == before => {
+                noted = Some(at).filter(|at| after_telling(history, before, *at));
+                break;
+            }
+            Some(who) if !tellings.contains(&who) => moved.push(who),
+            _ => break,
+        }
+    }
+    let knew = |at: Timestamp| moved.iter().all(|who| at < history.sees_since(*who));
+    let noted = noted.is_some_and(|at| at < since && knew(at));
     noted || should_have_noted(history, before, since)
+}
+
+/// Whether a run noted something at that time after it had told: before, it tries whether it can.
+fn after_telling(history: &History, run: usize, noted: Timestamp) -> bool {
+    let calls = &history.runs[run].calls;
+    let told = calls.iter().filter(|it| it.call.operation == "Publish");
+    let told = told.map(|it| it.number).max();
+    let mut notes = calls.iter().filter(|it| it.at == noted);
+    notes.any(|it| told.is_some_and(|told| it.number > told) && tags(it).any(|key| key == EPISODE))
 }
 
 /// So much of its time a run keeps back, at most.
@@ -173,9 +225,18 @@ fn should_have_noted(history: &History, run: usize, since: Timestamp) -> bool {
     let time = SignedDuration::from_secs(history.script.lambda.timeout.cast_signed()) - KEPT_BACK;
     let over =
         matches!(ended, Some((at, Ending::Answered(_))) if *at < since && *at < *began + time);
-    let tried = calls
-        .iter()
-        .any(|record| keys(record).any(|key| key == EPISODE));
+    // Before it tells, it tries whether it can be noted; where that is refused it need not be tried again.
+    let mut told = false;
+    let mut tried = false;
+    for record in calls {
+        told |= record.call.operation == "Publish";
+        let note = keys(record).any(|key| key == EPISODE);
+        let refused = record
+            .answer
+            .as_ref()
+            .is_none_or(|(_, code)| code.is_some());
+        tried |= note && (told || refused);
+    }
     let failed = log.iter().any(|line| line.contains("\"mail_failed\""));
     over && !tried && !failed
 }
@@ -200,8 +261,12 @@ const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(65);
 /// Whether a run about the cluster that began after this moment had an answer.
 fn looked(history: &History, plan: &RemedyPlan, since: Timestamp) -> bool {
     history.runs.iter().enumerate().any(|(run, it)| {
-        let answered = matches!(it.ended, Some((_, Ending::Answered(_))));
-        let about = || of_run(history, run).is_some_and(|(of, _)| of.cluster == plan.cluster);
+        let answered = matches!(&it.ended, Some((_, Ending::Answered(report))) if report["outcome"] != "expired");
+        let about = || {
+            let of_remedies = history.chain_of(run).function == REMEDIES;
+            let of = of_run(history, run).filter(|_| of_remedies);
+            of.is_some_and(|(of, _)| of.cluster == plan.cluster)
+        };
         it.began > since && answered && about()
     })
 }
@@ -217,10 +282,57 @@ fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Opt
     let metric = |it: &&AlarmPlan| matches!(it.watches, Watches::Metric(..));
     let mut alarms = plan.alarms.iter().filter(metric).filter(|it| it.about);
     let unheard = alarms.find(|alarm| {
-        let rings = rings_since(history, &alarm.name).filter(long);
-        rings.is_some() && !since.iter().any(|it| it.named.contains(&alarm.name))
+        let Some(rings) = rings_since(history, &alarm.name).filter(long) else {
+            return false;
+        };
+        let anew = noticed(history, plan, &alarm.name, rings);
+        let mut heard = since.iter().filter(|it| it.named.contains(&alarm.name));
+        !heard.any(|it| !anew || history.runs[it.run].began >= rings)
     })?;
     Some(format!("{} rings, and nobody was told", unheard.name))
+}
+
+/// Whether a run saw that the alarm had stopped before it rang again at this time, and nothing kept it, or hid from
+/// others, that it noted so.
+fn noticed(history: &History, plan: &RemedyPlan, name: &str, again: Timestamp) -> bool {
+    let Some(stopped) = stopped_at(history, name, again) else {
+        return false;
+    };
+    let seen = history.runs.iter().enumerate().find_map(|(run, it)| {
+        let at = match &it.ended {
+            Some((at, Ending::Answered(_))) if it.troubled == 0 && *at < again => *at,
+            _ => return None,
+        };
+        let about = of_run(history, run).is_some_and(|(of, _)| of.cluster == plan.cluster);
+        let of_remedies = history.chain_of(run).function == REMEDIES;
+        (about && of_remedies && history.sees_since(run) > stopped).then_some((run, at))
+    });
+    let Some((run, at)) = seen else { return false };
+    let began = history.runs[run].began;
+    let mut others = notes(history, &plan.cluster, EPISODE).filter(|(noted, _)| *noted > began);
+    others.all(|(_, who)| who.is_some_and(|who| who == run || history.sees_since(who) > at))
+}
+
+/// When an alarm stopped that rang again at this time, if it ever rang before.
+fn stopped_at(history: &History, name: &str, again: Timestamp) -> Option<Timestamp> {
+    let changes = history.alarms.get(name)?.iter().rev();
+    let before = changes.skip_while(|(at, _)| *at >= again);
+    let quiet = before.take_while(|(_, state)| *state != State::Alarm);
+    quiet.last().map(|(at, _)| *at)
+}
+
+/// Whether an alarm did not ring at some moment since then.
+fn stopped(history: &History, name: &str, since: Timestamp) -> bool {
+    let changes = history.alarms.get(name).into_iter().flatten();
+    let mut rang = false;
+    for (at, state) in changes {
+        let rings = *state == State::Alarm;
+        if *at > since && !(rang && rings) {
+            return true;
+        }
+        rang = rings;
+    }
+    !rang
 }
 
 /// An episode whose end nobody was told of.
@@ -231,77 +343,9 @@ fn not_over(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Optio
     let tells = |run: usize| tellings.iter().any(|it| it.run == run);
     let noted = notes(history, &plan.cluster, EPISODE).rev();
     let mut noted = noted.skip_while(|(_, who)| who.is_some_and(|run| !tells(run)));
-    let known = noted.next().is_some_and(|(_, who)| who == Some(last.run));
+    let known = noted
+        .next()
+        .is_some_and(|(at, who)| who == Some(last.run) && after_telling(history, last.run, at));
     let over = !plan.alarms.iter().filter(|it| it.about).any(rings);
     (over && known).then(|| format!("nothing about {} rings, and nobody was told", plan.cluster))
-}
-
-/// What a row says was done and was not.
-pub(in crate::invariants) fn claimed(history: &History, run: usize, row: &Value) -> Option<String> {
-    let (subject, action) = (text(row, "subject"), text(row, "action"));
-    if text(row, "outcome") != "done" || !action.starts_with("end") {
-        return None;
-    }
-    let of_run = history
-        .steps
-        .iter()
-        .rev()
-        .filter_map(|step| match &step.what {
-            What::Told(told) if told.who == run && told.victim.is_some() => Some(told),
-            _ => None,
-        });
-    let mut of_run = of_run.map(|told| (format!("connection {} of ", told.id), &told.instance));
-    let was =
-        of_run.any(|(begins, on)| subject.starts_with(&begins) && subject.ends_with(on.as_str()));
-    (!was).then(|| format!("the report says {action} of {subject} was done, and it is not so"))
-}
-
-/// What a run did and its report does not say.
-pub(in crate::invariants) fn untold(
-    history: &History,
-    run: usize,
-    report: &Value,
-) -> Option<String> {
-    let began = history.runs[run].began;
-    let steps = history
-        .steps
-        .iter()
-        .rev()
-        .take_while(|step| step.at >= began);
-    let mut of_run = steps.filter_map(ended).filter(|told| told.who == run);
-    of_run.find_map(|told| {
-        let begins = format!("connection {} of ", told.id);
-        let mut of = rows(report).filter(|row| {
-            let subject = text(row, "subject");
-            subject.starts_with(&begins) && subject.ends_with(&told.instance)
-        });
-        let said = of.any(|row| ["done", "failed"].contains(&text(row, "outcome")));
-        let left_out = report["rows_left_out"].as_u64().unwrap_or(0) > 0;
-        (!said && !left_out).then(|| format!("run {run} ended {}, and does not say so", told.id))
-    })
-}
-
-/// What is worth a mail and was mailed to nobody.
-pub(in crate::invariants) fn unmailed(
-    history: &History,
-    run: usize,
-    report: &Value,
-) -> Option<String> {
-    // That a policy names no cluster there is, a tick leaves to others to tell.
-    let tick = report["trigger"]["kind"] == "tick";
-    let none = |row: &Value| tick && row["subject"] == row["cluster"];
-    let worth = |row: &&Value| {
-        (text(row, "verdict") == "alert" && !none(row))
-            || text(row, "outcome") == "done"
-            || (text(row, "outcome") == "failed" && row["retry"] == false)
-    };
-    let row = rows(report).find(worth)?;
-    let chain = history.chain_of(run);
-    let mut mails = history.mails.iter();
-    let told = mails.any(|mail| chain.runs.contains(&mail.run));
-    let failed = history.runs[run]
-        .log
-        .iter()
-        .any(|line| line.contains("\"mail_failed\""));
-    (!told && !failed).then(|| format!("nobody was told: {row}"))
 }
