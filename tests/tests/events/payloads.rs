@@ -196,6 +196,7 @@ fn a_wrong_payload_gives_one_clear_error() {
     remedy-alarm/bad-empty-pattern.json: policy.remedies.idle_sessions.never.users: expected a pattern, got an empty text
     remedy-alarm/bad-ends-unseen.json: policy.database: is missing; what is to be ended has to be looked at first
     remedy-alarm/bad-history.json: policy.history: expected from 30m to 24h, got 5m
+    remedy-alarm/bad-ignore.json: policy.ignore: expected patterns of names, got "*", which leaves no alarm
     remedy-alarm/bad-max-kills.json: policy.remedies.max_kills: expected a whole number from 1 to 50, got 51
     remedy-alarm/bad-no-cluster.json: policy: cluster is missing
     remedy-alarm/bad-no-length.json: policy.remedies.cooldown: expected a length of time such as 90m, 26h, 14d or 8w, got "soon"
@@ -206,9 +207,9 @@ fn a_wrong_payload_gives_one_clear_error() {
     remedy-alarm/bad-rows.json: policy.rows: expected a whole number from 1 to 20, got 0
     remedy-alarm/bad-state.json: payload.alarmData.state.value: unknown value PANIC; known here: OK, ALARM, INSUFFICIENT_DATA
     remedy-alarm/bad-too-soon.json: policy.remedies.long_statements.longer_than: expected at least 10s, got 5s
-    remedy-alarm/bad-trouble.json: policy.remedies.add_reader.on[0]: unknown value slow; known here: cpu, memory, connections, read-latency, write-latency, replica-lag, volume, deadlocks, history-list, long-transaction, other
+    remedy-alarm/bad-trouble.json: policy.remedies.add_reader.on[0]: unknown value slow; known here: cpu, memory, connections, read-latency, write-latency, replica-lag, volume, deadlocks, history-list, long-transaction, idle, other
     remedy-alarm/bad-two-records.json: payload.Records: expected one record, got 2
-    remedy-alarm/bad-unknown-field.json: policy.remedy: unknown field remedy; known here: cluster, alarms, database, history, long, rows, quiet, remedies, expire_after, mode
+    remedy-alarm/bad-unknown-field.json: policy.remedy: unknown field remedy; known here: cluster, alarms, ignore, database, history, long, rows, quiet, remedies, expire_after, mode
     remedy-alarm/bad-users-not-given.json: policy.remedies.long_statements.only: users is missing
     report-failure/bad-no-function.json: payload.requestContext: functionArn is missing
     rotate-secret/bad-ca.json: policy.ca: expected certificates in PEM (-----BEGIN CERTIFICATE-----), got none

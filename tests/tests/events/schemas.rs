@@ -131,6 +131,7 @@ fn what_a_function_takes_its_schema_takes() {
     remedy-alarm: policy.database: is missing; what is to be ended has to be looked at first
     remedy-alarm: policy.expire_after: expected a length of time above 0s
     remedy-alarm: policy.history: expected from 30m to 24h
+    remedy-alarm: policy.ignore: expected patterns of names
     remedy-alarm: policy.remedies.idle_sessions.above_percent: expected a whole number from 50 to 99
     remedy-alarm: policy.remedies.idle_sessions.longer_than: expected at least 10s
     remedy-alarm: policy.remedies.idle_sessions.never.schemas: expected a pattern
