@@ -130,20 +130,18 @@ fn gone_on(
         };
         return (News::Worse(untold), Some(told));
     }
-    let rings = |it: &Ringing| known.alarms.contains(&number(&it.name));
-    match known.over {
-        Some(_) => (News::Quiet(quiet), None),
-        None => {
-            let news = if now >= quiet || ringing.iter().any(rings) {
-                News::Known(known.told)
-            } else {
-                News::Quiet(quiet)
-            };
-            let still = known.alarms.intersection(&all(ringing)).copied().collect();
-            let next = stopped(known, still);
-            (news, (next != *known).then_some(next))
-        }
+    if known.over.is_some() {
+        return (News::Quiet(quiet), None);
     }
+    let rings = |it: &Ringing| known.alarms.contains(&number(&it.name));
+    let news = if now >= quiet || ringing.iter().any(rings) {
+        News::Known(known.told)
+    } else {
+        News::Quiet(quiet)
+    };
+    let still = known.alarms.intersection(&all(ringing)).copied().collect();
+    let next = stopped(known, still);
+    (news, (next != *known).then_some(next))
 }
 
 /// The episode with `alarms` as those that ring and were told of: the others have stopped.

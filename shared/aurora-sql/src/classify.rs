@@ -25,6 +25,10 @@ const PLUGIN_NOT_SERVED: u16 = 2059;
 /// The client's number for what is wrong with a statement before it is sent.
 const NOT_SENT: u16 = 2031;
 
+/// Why a server was not reached all of whose connections are used; a login with `CONNECTION_ADMIN` may still get one.
+/// <https://dev.mysql.com/doc/refman/8.0/en/too-many-connections.html>
+pub const NO_CONNECTION_LEFT: &str = "it has no connection left";
+
 /// Before the login is over.
 pub(crate) fn at_login(error: &Error, at: &Endpoint, user: &str) -> SqlError {
     match error {
@@ -106,7 +110,7 @@ fn refused_login(error: &ServerError, at: &Endpoint, user: &str) -> SqlError {
         3118 => denied("; the account is locked"),
         3955 => denied("; the account is locked after too many failed logins"),
         3159 => tls(at, "the server takes no login without TLS".to_owned()),
-        1040 => unreachable(at, "it has no connection left"),
+        1040 => unreachable(at, NO_CONNECTION_LEFT),
         1203 | 1226 => unreachable(at, "the user has no connection left"),
         1129 => unreachable(
             at,

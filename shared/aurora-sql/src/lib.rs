@@ -24,6 +24,7 @@ pub mod stored;
 mod value;
 
 pub use account::Account;
+pub use classify::NO_CONNECTION_LEFT;
 pub use endpoint::Endpoint;
 pub use error::SqlError;
 pub use identifier::{Identifier, NameError};

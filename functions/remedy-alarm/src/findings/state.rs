@@ -3,6 +3,8 @@
 pub(crate) mod gaps;
 mod status;
 
+use aurora_sql::NO_CONNECTION_LEFT;
+
 use self::status::Stand;
 use super::{Draft, Kind, Scene, say, weight::WHOLE};
 use crate::{
@@ -145,7 +147,7 @@ fn restarted(server: &Seen, look: &Look) -> Option<Draft> {
 
 fn unreachable(scene: Scene<'_>, server: &Seen, why: &str) -> Draft {
     let on = say::name(&server.instance);
-    let full = why.contains("it has no connection left");
+    let full = why.contains(NO_CONNECTION_LEFT);
     let means = if full {
         "All its connections are used: applications get no new one either."
     } else {

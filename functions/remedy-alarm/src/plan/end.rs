@@ -14,6 +14,7 @@ use crate::{
         Ending,
         look::{Look, Session},
     },
+    findings::load::used_percent,
     observation::{Observation, Seen, concerns},
     pattern::any_fits,
     policy::{self, Never, Only},
@@ -102,7 +103,7 @@ fn holding(policy: &Policy, seen: &Observation, server: &Seen, look: &Look) -> V
         Some(Holding { rule, limit })
     };
     let idle = remedies.idle_sessions.as_ref();
-    let idle = idle.filter(|it| used_percent(look) >= u64::from(it.above_percent));
+    let idle = idle.filter(|it| used_percent(look) >= Some(it.above_percent.into()));
     let idle = idle.map(|it| Holding {
         rule: Rule::IdleSessions,
         limit: it.longer_than,
@@ -120,17 +121,6 @@ fn rings(seen: &Observation, server: &Seen, on: &[Trouble]) -> bool {
     let mut ringing = seen.ringing.iter().filter(|alarm| concerns(alarm, server));
     let any = |trouble| on.is_empty() && trouble != Trouble::Idle;
     ringing.any(|alarm| any(alarm.trouble) || on.contains(&alarm.trouble))
-}
-
-/// How many percent of `max_connections` are used.
-fn used_percent(look: &Look) -> u64 {
-    let sessions = look.sessions.iter().filter(|it| it.user.is_some()).count();
-    let used = u64::try_from(sessions)
-        .unwrap_or(u64::MAX)
-        .saturating_add(1);
-    used.saturating_mul(100)
-        .checked_div(look.max_connections)
-        .unwrap_or(0)
 }
 
 fn candidates<'a>(seen: &'a Seen, look: &'a Look, holding: &[Holding]) -> Vec<Candidate<'a>> {

@@ -201,11 +201,11 @@ fn knew(
 }
 
 /// Whether a run noted something at that time after it had told: before, it tries whether it can.
-fn after_telling(history: &History, run: usize, noted: Timestamp) -> bool {
+fn after_telling(history: &History, run: usize, at: Timestamp) -> bool {
     let calls = &history.runs[run].calls;
     let told = calls.iter().filter(|it| it.call.operation == "Publish");
     let told = told.map(|it| it.number).max();
-    let mut notes = calls.iter().filter(|it| it.at == noted);
+    let mut notes = calls.iter().filter(|it| it.at == at);
     notes.any(|it| told.is_some_and(|told| it.number > told) && tags(it).any(|key| key == EPISODE))
 }
 
@@ -251,7 +251,9 @@ pub(in crate::invariants) fn an_episode_is_told(history: &History) -> Option<Str
     let plans = &history.script.remedies.as_ref()?.plans;
     plans.iter().find_map(|plan| {
         let tellings = tellings(history, plan);
-        unheard_of(history, plan, &tellings).or_else(|| not_over(history, plan, &tellings))
+        unheard_of(history, plan, &tellings)
+            .or_else(|| muted(history, plan, &tellings))
+            .or_else(|| not_over(history, plan, &tellings))
     })
 }
 
@@ -260,15 +262,8 @@ const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(65);
 
 /// Whether a run about the cluster that began after this moment had an answer.
 fn looked(history: &History, plan: &RemedyPlan, since: Timestamp) -> bool {
-    history.runs.iter().enumerate().any(|(run, it)| {
-        let answered = matches!(&it.ended, Some((_, Ending::Answered(report))) if report["outcome"] != "expired");
-        let about = || {
-            let of_remedies = history.chain_of(run).function == REMEDIES;
-            let of = of_run(history, run).filter(|_| of_remedies);
-            of.is_some_and(|(of, _)| of.cluster == plan.cluster)
-        };
-        it.began > since && answered && about()
-    })
+    let mut runs = history.runs.iter().enumerate();
+    runs.any(|(run, it)| it.began > since && answered(history, plan, run))
 }
 
 /// An alarm that rings and of which nobody was told.
@@ -292,6 +287,51 @@ fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Opt
     Some(format!("{} rings, and nobody was told", unheard.name))
 }
 
+/// An alarm that rang again for long, after a run had seen that it had stopped, and of which nobody was told again.
+fn muted(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Option<String> {
+    let alarms = plan.alarms.iter().filter(|it| it.about);
+    let names = alarms.map(|it| &it.name);
+    let spans = names.flat_map(|name| spans(history, name).map(move |span| (name, span)));
+    let mut long = spans.filter(|(name, span)| noticed(history, plan, name, span.0));
+    let (name, (since, _)) = long.find(|(name, (since, until))| {
+        let looks = history.runs.iter().enumerate().find_map(|(run, it)| {
+            let (at, _) = it.ended.as_ref().filter(|_| it.troubled == 0)?;
+            let late = it.began > *since + LONGEST_QUIET && at < until;
+            (late && answered(history, plan, run)).then_some(*at)
+        });
+        let told = |it: &Telling| {
+            let began = history.runs[it.run].began;
+            began >= *since && looks.is_some_and(|at| began < at) && it.named.contains(*name)
+        };
+        looks.is_some() && !tellings.iter().any(told)
+    })?;
+    Some(format!(
+        "{name} rang again at {since}, and nobody was told again"
+    ))
+}
+
+/// When the alarm rang without a break: from when until when.
+fn spans(history: &History, name: &str) -> impl Iterator<Item = (Timestamp, Timestamp)> {
+    let changes = history.alarms.get(name).into_iter().flatten();
+    let rings = changes.clone().filter(|(_, state)| *state == State::Alarm);
+    rings.map(move |(since, _)| {
+        let mut later = changes.clone().filter(|(at, _)| at > since);
+        let until = later.find(|(_, state)| *state != State::Alarm);
+        (*since, until.map_or(history.script.ends, |(at, _)| *at))
+    })
+}
+
+/// Whether a run about the cluster had an answer, and did not merely say that it came too late.
+fn answered(history: &History, plan: &RemedyPlan, run: usize) -> bool {
+    let ended = history.runs[run].ended.as_ref();
+    let answered = ended.is_some_and(
+        |(_, ending)| matches!(ending, Ending::Answered(report) if report["outcome"] != "expired"),
+    );
+    let of_remedies = history.chain_of(run).function == REMEDIES;
+    let of = of_run(history, run).filter(|_| of_remedies && answered);
+    of.is_some_and(|(of, _)| of.cluster == plan.cluster)
+}
+
 /// Whether a run saw that the alarm had stopped before it rang again at this time, and nothing kept it, or hid from
 /// others, that it noted so.
 fn noticed(history: &History, plan: &RemedyPlan, name: &str, again: Timestamp) -> bool {
@@ -299,13 +339,9 @@ fn noticed(history: &History, plan: &RemedyPlan, name: &str, again: Timestamp) -
         return false;
     };
     let seen = history.runs.iter().enumerate().find_map(|(run, it)| {
-        let at = match &it.ended {
-            Some((at, Ending::Answered(_))) if it.troubled == 0 && *at < again => *at,
-            _ => return None,
-        };
-        let about = of_run(history, run).is_some_and(|(of, _)| of.cluster == plan.cluster);
-        let of_remedies = history.chain_of(run).function == REMEDIES;
-        (about && of_remedies && history.sees_since(run) > stopped).then_some((run, at))
+        let (at, _) = it.ended.as_ref().filter(|_| it.troubled == 0)?;
+        let saw = history.sees_since(run) > stopped && *at < again;
+        (saw && answered(history, plan, run)).then_some((run, *at))
     });
     let Some((run, at)) = seen else { return false };
     let began = history.runs[run].began;
