@@ -266,6 +266,12 @@ fn looked(history: &History, plan: &RemedyPlan, since: Timestamp) -> bool {
     runs.any(|(run, it)| it.began > since && answered(history, plan, run))
 }
 
+/// Those about the cluster; whether a composite one is depends on its children.
+fn metric_alarms(plan: &RemedyPlan) -> impl Iterator<Item = &AlarmPlan> {
+    let metric = |it: &&AlarmPlan| matches!(it.watches, Watches::Metric(..));
+    plan.alarms.iter().filter(|it| it.about).filter(metric)
+}
+
 /// An alarm that rings and of which nobody was told.
 fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Option<String> {
     let now = history.script.ends;
@@ -274,9 +280,7 @@ fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Opt
     let long = |since: &Timestamp| {
         now.duration_since(*since) > STANDS && looked(history, plan, *since + LONGEST_QUIET)
     };
-    let metric = |it: &&AlarmPlan| matches!(it.watches, Watches::Metric(..));
-    let mut alarms = plan.alarms.iter().filter(metric).filter(|it| it.about);
-    let unheard = alarms.find(|alarm| {
+    let unheard = metric_alarms(plan).find(|alarm| {
         let Some(rings) = rings_since(history, &alarm.name).filter(long) else {
             return false;
         };
@@ -289,8 +293,7 @@ fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Opt
 
 /// An alarm that rang again for long, after a run had seen that it had stopped, and of which nobody was told again.
 fn muted(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Option<String> {
-    let alarms = plan.alarms.iter().filter(|it| it.about);
-    let names = alarms.map(|it| &it.name);
+    let names = metric_alarms(plan).map(|it| &it.name);
     let spans = names.flat_map(|name| spans(history, name).map(move |span| (name, span)));
     let mut long = spans.filter(|(name, span)| noticed(history, plan, name, span.0));
     let (name, (since, _)) = long.find(|(name, (since, until))| {
