@@ -70,12 +70,15 @@ fn what_is_new_is_told_at_once_and_what_is_known_is_not_told_again() {
     assert_ne!(both, full);
 }
 
+/// A report by a trigger of the kind given, and the kinds by which it is mailed.
+type Case = (fn(&'static str) -> Report, &'static [&'static str]);
+
 #[test]
 fn what_else_there_is_to_tell_is_told_as_ever() {
     let done = |kind| acted(kind, vec![Outcome::Done, failed(false)]);
     let refused = |kind| acted(kind, vec![Outcome::Refused, failed(false)]);
     let warns = |kind| warned(alert(kind));
-    let table: [(fn(&'static str) -> Report, &[&str]); 3] = [
+    let table: [Case; 3] = [
         (done, &[TICK, ALARM]),
         (refused, &[ALARM]),
         (warns, &[ALARM]),

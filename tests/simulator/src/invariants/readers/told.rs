@@ -71,12 +71,15 @@ fn well(record: &Record) -> bool {
     record.fault.is_none() && answered.is_some_and(|(status, _)| *status < 300)
 }
 
-/// Whether the run says that it could not note what it tells, and that may be so.
+/// Whether the run found no cluster to note anything on, or says that it could not note what it tells, and that may
+/// be so.
 fn could_not_note(history: &History, run: usize, report: &Value) -> bool {
     let notes_of = report["notes"].as_array().into_iter().flatten();
     let mut notes_of = notes_of.map(|note| text(note, "text"));
     let mut tries = history.runs[run].calls.iter().filter(|it| notes(it));
-    notes_of.any(|it| it.contains("cannot be noted")) && !tries.any(|it| well(it))
+    let mut calls = history.runs[run].calls.iter();
+    !calls.any(|it| it.call.operation == "DescribeDBInstances")
+        || (notes_of.any(|it| it.contains("cannot be noted")) && !tries.any(|it| well(it)))
 }
 
 /// What a run found, and what nobody has been told of, by it or before; and what is left to be looked at as in
@@ -86,13 +89,7 @@ pub(in crate::invariants) fn unmailed(
     run: usize,
     report: &Value,
 ) -> Result<Value, String> {
-    let tick = report["trigger"]["kind"] == "tick";
-    let calls = &history.runs[run].calls;
-    let looked = calls
-        .iter()
-        .any(|it| it.call.operation == "DescribeDBInstances");
-    // That a policy names no cluster there is, a tick leaves to others to tell: there is nothing to note that on.
-    if report["mode"] == "plan" || could_not_note(history, run, report) || (tick && !looked) {
+    if report["mode"] == "plan" || could_not_note(history, run, report) {
         return Ok(report.clone());
     }
     let of_readers = |mail: &&Mail| history.chain_of(mail.run).function == SCALES;
@@ -121,10 +118,12 @@ pub(in crate::invariants) fn unmailed(
 fn over_since(history: &History, run: usize, trouble: &Trouble) -> Option<Timestamp> {
     let mut others = history.steps.iter().rev().filter_map(|step| {
         let noted = noted(&step.what, &trouble.0)?;
-        (noted != Some(run as u64)).then_some((step.at, noted))
+        (noted != By::Run(run as u64)).then_some((step.at, noted))
     });
-    let (at, who) = others.next()?;
-    let before = usize::try_from(who?).ok()?;
+    let (at, By::Run(before)) = others.next()? else {
+        return None;
+    };
+    let before = usize::try_from(before).ok()?;
     let Some((_, Ending::Answered(report))) = &history.runs[before].ended else {
         return None;
     };
@@ -139,8 +138,15 @@ fn over_since(history: &History, run: usize, trouble: &Trouble) -> Option<Timest
     (knew && over).then_some(history.runs[before].began)
 }
 
-/// Who has noted something on the cluster in a step, if somebody did: a run, or a person who tagged it.
-fn noted(what: &What, cluster: &str) -> Option<Option<u64>> {
+/// Who puts a tag on a cluster.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Run(u64),
+    Person,
+}
+
+/// Who has noted something on the cluster in a step, if somebody did.
+fn noted(what: &What, cluster: &str) -> Option<By> {
     let end = format!(":cluster:{cluster}");
     let tagged = |effect: &Effect| {
         matches!(effect, Effect::Other { operation, subject }
@@ -148,9 +154,9 @@ fn noted(what: &What, cluster: &str) -> Option<Option<u64>> {
     };
     match what {
         What::Called(record) if notes(record) => {
-            own(record).any(tagged).then_some(Some(record.who))
+            own(record).any(tagged).then_some(By::Run(record.who))
         }
-        What::Changed { effects, .. } => effects.iter().any(tagged).then_some(None),
+        What::Changed { effects, .. } => effects.iter().any(tagged).then_some(By::Person),
         _ => None,
     }
 }
@@ -188,7 +194,7 @@ fn knew(history: &History, cluster: &str, before: usize, run: usize) -> bool {
     let recent = history.steps.iter().rev();
     let recent = recent.take_while(|step| step.at >= since);
     let mut noted = recent.filter_map(|step| noted(&step.what, cluster));
-    let ours = [Some(before as u64), Some(run as u64)];
+    let ours = [before, run].map(|it| By::Run(it as u64));
     over && noted_all(history, before) && noted.all(|who| ours.contains(&who))
 }
 
