@@ -179,9 +179,10 @@ pub(in crate::invariants) fn a_lasting_trouble_is_told_once(history: &History) -
     if !only || could_not_note(history, run, &report) {
         return None;
     }
-    let mut before = mails.map(|(run, report)| (run, troubles(&report)));
-    let (before, told) = before.find(|(_, told)| told.iter().any(|it| it.0 == *cluster))?;
-    let knew = found.is_subset(&told) && knew(history, cluster, before, run);
+    let mut before = mails.map(|(run, report)| (run, troubles(&report), report));
+    let (before, told, report) = before.find(|it| it.1.iter().any(|it| it.0 == *cluster))?;
+    let noted = !could_not_note(history, before, &report);
+    let knew = noted && found.is_subset(&told) && knew(history, cluster, before, run);
     knew.then(|| format!("run {run} mails what run {before} has told: {found:?}"))
 }
 
