@@ -12,12 +12,13 @@ pub mod fleet;
 mod observe;
 pub mod plan;
 pub mod policy;
+pub mod telling;
 mod wish;
 
 use aurora::Aurora;
-use aurora_model::Report;
+use aurora_model::{Plan, Report};
 use cloudwatch::CloudWatch;
-use handler::{Cause, Error, Invocation};
+use handler::{Answer, Cause, Error, Invocation, Mode};
 
 pub use policy::Policy;
 
@@ -39,7 +40,7 @@ pub struct Tools {
 ///
 /// # Errors
 /// When what the decision needs cannot be read; then nothing was touched.
-pub async fn handle(tools: &Tools, call: Invocation<Policy>) -> Result<Report, Error> {
+pub async fn handle(tools: &Tools, call: Invocation<Policy>) -> Result<Answer<'_>, Error> {
     match &call.trigger.cause {
         Cause::Schedule | Cause::Tick | Cause::Alarm(_) | Cause::RdsEvent(_) => {}
         Cause::ApiCall(_) | Cause::Failure(_) | Cause::Rotation(_) => {
@@ -52,17 +53,31 @@ pub async fn handle(tools: &Tools, call: Invocation<Policy>) -> Result<Report, E
         request_id: &call.request_id,
         daily: call.trigger.cause == Cause::Schedule,
     };
-    let plan = match observe::observe(tools, &call).await? {
-        Some(seen) => plan::plan(&call.policy, &seen, occasion),
-        None => plan::no_cluster(&call.policy),
+    let Some(seen) = observe::observe(tools, &call).await? else {
+        let plan = plan::no_cluster(&call.policy);
+        return Ok(carried_out(tools, &call, plan).await.into());
     };
+    let plan = plan::plan(&call.policy, &seen, occasion);
+    let report = carried_out(tools, &call, plan).await;
+    if call.mode == Mode::Plan {
+        return Ok(report.into());
+    }
+    let by = (occasion.daily, call.deadline);
+    Ok(telling::told(&tools.aurora, &seen.cluster, report, by).await)
+}
+
+async fn carried_out(
+    tools: &Tools,
+    call: &Invocation<Policy>,
+    plan: Plan<change::Change>,
+) -> Report {
     let so_far = apply::SoFar::default();
     let act = async |decision: &_, change: &_| {
-        apply::apply(tools, &call, (decision, change), &so_far).await
+        apply::apply(tools, call, (decision, change), &so_far).await
     };
     let outcomes = handler::apply(&plan, call.mode, call.deadline, AT_ONCE, act).await;
     let reference = call.trigger.reference();
     let mut report = Report::new(NAME, call.mode.as_str(), reference, plan, outcomes);
     report.notes.extend(so_far.into_notes());
-    Ok(report)
+    report
 }

@@ -37,6 +37,8 @@ pub const DRAINED_FROM: &str = "nightshift:drained-from";
 /// On a cluster: when readers were added, and behind the word `gone` when they were removed, RFC 3339 with
 /// blanks between.
 pub const READER_CHANGES: &str = "nightshift:reader-changes";
+/// On a cluster: what the team has been told about its readers that lasts, as numbers.
+pub const READERS_TOLD: &str = "nightshift:readers-told";
 
 /// On a cluster: what the team has been told of its alarms.
 pub const EPISODE: &str = "nightshift:episode";

@@ -174,6 +174,8 @@ invariants! {
         "No reader that serves is deleted where the policy's min would be undercut.",
     readers::a_busy_cluster_keeps_its_readers:
         "No reader that serves is deleted, by a run that knew of it, while an alarm asks for more.",
+    readers::a_lasting_trouble_is_told_once:
+        "What a run knew that the team had been told of a cluster's readers is not mailed again, but by the daily look.",
     readers::there_are_enough_in_the_end:
         "Once nothing fails any more, each cluster has at least min readers.",
     remedies::only_culprits_are_ended:

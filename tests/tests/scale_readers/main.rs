@@ -6,6 +6,7 @@ mod deployed;
 mod down;
 mod endpoints;
 mod faults;
+mod told;
 mod up;
 
 use jiff::{SignedDuration, Timestamp};

@@ -78,12 +78,12 @@ fn needed(history: &History, ending: &Ending) -> usize {
 }
 
 /// What a look at a cluster's readers needs, and each of its changes looks again: the cluster, its
-/// instances and endpoints, alarms, connections; the calls of each change; one mail.
+/// instances and endpoints, alarms, connections; the calls of each change; one mail, and two notes of it.
 fn of_readers(history: &History, page: usize) -> usize {
     let instances = history.members.values().map(Vec::len).max().unwrap_or(0);
     let pages = |count: usize| count.div_ceil(page) + 1;
     let look = 4 + pages(instances) + pages(2);
-    look + instances.max(MOST_READERS) * (MOST_CALLS_A_CHANGE + pages(instances)) + 1
+    look + instances.max(MOST_READERS) * (MOST_CALLS_A_CHANGE + pages(instances)) + 1 + 2
 }
 
 /// What a run about alarms needs: the cluster, its instances, the alarms, their metrics, three secrets; three

@@ -3,16 +3,16 @@
 use serde_json::Value;
 use simulated_aws::Effect;
 
-use super::{jobs, remedies, rotations};
+use super::{jobs, readers, remedies, rotations};
 use crate::{
     history::{Chain, History, Mail, Run},
     invariants::oracle,
-    script::{REMEDIES, ROTATES, RUNS},
+    script::{REMEDIES, ROTATES, RUNS, SCALES},
     step::{Ending, What},
 };
 
 /// Whether the run has logged, and so counted, that its mail was not sent.
-fn mail_failed(run: &Run) -> bool {
+pub(super) fn mail_failed(run: &Run) -> bool {
     run.log.iter().any(|line| line.contains("\"mail_failed\""))
 }
 
@@ -38,7 +38,7 @@ fn ended(history: &History) -> Option<(usize, Option<&Value>)> {
 
 /// Whether a report needs a person, or tells of a change: said once more, as simply as the
 /// design says it.
-fn worth_a_mail(report: &Value) -> bool {
+pub(super) fn worth_a_mail(report: &Value) -> bool {
     let rows = || report["rows"].as_array().into_iter().flatten();
     let is =
         |row: &Value, field: &str, values: &[&str]| values.iter().any(|value| row[field] == *value);
@@ -77,10 +77,18 @@ pub(super) fn what_needs_a_person_is_mailed(history: &History) -> Option<String>
     if chain.function == REMEDIES {
         return remedies::unmailed(history, *chain.runs.last()?, report);
     }
-    if !worth_a_mail(report) || mails(history, chain).next().is_some() {
+    let run = *chain.runs.last()?;
+    let worth = if chain.function == SCALES {
+        match readers::unmailed(history, run, report) {
+            Ok(rest) => worth_a_mail(&rest),
+            Err(untold) => return Some(untold),
+        }
+    } else {
+        worth_a_mail(report)
+    };
+    if !worth || mails(history, chain).next().is_some() {
         return None;
     }
-    let run = *chain.runs.last()?;
     let counted = mail_failed(&history.runs[run]);
     (!counted || chain.function == "report-failure")
         .then(|| format!("nobody was told of event {number}: {}", report["headline"]))

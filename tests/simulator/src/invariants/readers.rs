@@ -1,5 +1,7 @@
 //! Readers that come and go.
 
+mod told;
+
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +13,8 @@ use crate::{
     script::{ReaderPlan, SCALES},
     step::What,
 };
+
+pub(super) use self::told::{a_lasting_trouble_is_told_once, unmailed};
 
 /// An hour, but for what may lie between the moment at which a run began and what it did: the clock is
 /// read once.

@@ -1,5 +1,6 @@
 //! What the team hears.
 
+mod again;
 mod data;
 mod said;
 
@@ -252,7 +253,7 @@ pub(in crate::invariants) fn an_episode_is_told(history: &History) -> Option<Str
     plans.iter().find_map(|plan| {
         let tellings = tellings(history, plan);
         unheard_of(history, plan, &tellings)
-            .or_else(|| muted(history, plan, &tellings))
+            .or_else(|| again::muted(history, plan, &tellings))
             .or_else(|| not_over(history, plan, &tellings))
     })
 }
@@ -284,80 +285,22 @@ fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Opt
         let Some(rings) = rings_since(history, &alarm.name).filter(long) else {
             return false;
         };
-        let anew = noticed(history, plan, &alarm.name, rings);
+        let anew = again::noticed(history, plan, &alarm.name, rings);
         let mut heard = since.iter().filter(|it| it.named.contains(&alarm.name));
         !heard.any(|it| !anew || history.runs[it.run].began >= rings)
     })?;
     Some(format!("{} rings, and nobody was told", unheard.name))
 }
 
-/// An alarm that rang again for long, after a run had seen that it had stopped, and of which nobody was told again.
-fn muted(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Option<String> {
-    let names = metric_alarms(plan).map(|it| &it.name);
-    let spans = names.flat_map(|name| spans(history, name).map(move |span| (name, span)));
-    let mut long = spans.filter(|(name, span)| noticed(history, plan, name, span.0));
-    let (name, (since, _)) = long.find(|(name, (since, until))| {
-        let looks = history.runs.iter().enumerate().find_map(|(run, it)| {
-            let (at, _) = it.ended.as_ref().filter(|_| it.troubled == 0)?;
-            let late = it.began > *since + LONGEST_QUIET && at < until;
-            (late && answered(history, plan, run)).then_some(*at)
-        });
-        let told = |it: &Telling| {
-            let began = history.runs[it.run].began;
-            began >= *since && looks.is_some_and(|at| began < at) && it.named.contains(*name)
-        };
-        looks.is_some() && !tellings.iter().any(told)
-    })?;
-    Some(format!(
-        "{name} rang again at {since}, and nobody was told again"
-    ))
-}
-
-/// When the alarm rang without a break: from when until when.
-fn spans(history: &History, name: &str) -> impl Iterator<Item = (Timestamp, Timestamp)> {
-    let changes = history.alarms.get(name).into_iter().flatten();
-    let rings = changes.clone().filter(|(_, state)| *state == State::Alarm);
-    rings.map(move |(since, _)| {
-        let mut later = changes.clone().filter(|(at, _)| at > since);
-        let until = later.find(|(_, state)| *state != State::Alarm);
-        (*since, until.map_or(history.script.ends, |(at, _)| *at))
-    })
-}
-
-/// Whether a run about the cluster had an answer, and did not merely say that it came too late.
+/// Whether a run looked at the cluster and had an answer: not one that came too late, or was about something else.
 fn answered(history: &History, plan: &RemedyPlan, run: usize) -> bool {
-    let ended = history.runs[run].ended.as_ref();
-    let answered = ended.is_some_and(
-        |(_, ending)| matches!(ending, Ending::Answered(report) if report["outcome"] != "expired"),
-    );
-    let of_remedies = history.chain_of(run).function == REMEDIES;
-    let of = of_run(history, run).filter(|_| of_remedies && answered);
-    of.is_some_and(|(of, _)| of.cluster == plan.cluster)
-}
-
-/// Whether a run saw that the alarm had stopped before it rang again at this time, and nothing kept it, or hid from
-/// others, that it noted so.
-fn noticed(history: &History, plan: &RemedyPlan, name: &str, again: Timestamp) -> bool {
-    let Some(stopped) = stopped_at(history, name, again) else {
+    let Some((_, Ending::Answered(report))) = &history.runs[run].ended else {
         return false;
     };
-    let seen = history.runs.iter().enumerate().find_map(|(run, it)| {
-        let (at, _) = it.ended.as_ref().filter(|_| it.troubled == 0)?;
-        let saw = history.sees_since(run) > stopped && *at < again;
-        (saw && answered(history, plan, run)).then_some((run, *at))
-    });
-    let Some((run, at)) = seen else { return false };
-    let began = history.runs[run].began;
-    let mut others = notes(history, &plan.cluster, EPISODE).filter(|(noted, _)| *noted > began);
-    others.all(|(_, who)| who.is_some_and(|who| who == run || history.sees_since(who) > at))
-}
-
-/// When an alarm stopped that rang again at this time, if it ever rang before.
-fn stopped_at(history: &History, name: &str, again: Timestamp) -> Option<Timestamp> {
-    let changes = history.alarms.get(name)?.iter().rev();
-    let before = changes.skip_while(|(at, _)| *at >= again);
-    let quiet = before.take_while(|(_, state)| *state != State::Alarm);
-    quiet.last().map(|(at, _)| *at)
+    let idle = report["outcome"] == "expired" || text(report, "headline").contains(": ignored;");
+    let of_remedies = history.chain_of(run).function == REMEDIES;
+    let of = of_run(history, run).filter(|_| of_remedies && !idle);
+    of.is_some_and(|(of, _)| of.cluster == plan.cluster)
 }
 
 /// Whether an alarm did not ring at some moment since then.
