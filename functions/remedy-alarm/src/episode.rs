@@ -13,9 +13,11 @@ use jiff::Timestamp;
 
 use crate::observation::{Ringing, Silent};
 
-/// A tag's value has at most 256 characters; an alarm takes nine of them.
+/// A tag's value has at most 256 characters; an alarm, or a failure, takes nine of them.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html>
-const MOST_ALARMS: usize = 16;
+const MOST_ALARMS: usize = 13;
+/// As many failures are known.
+const MOST_FAILURES: usize = 4;
 
 /// What the team has been told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +33,8 @@ pub struct Episode {
     /// Those that were told of, and have stopped although the episode goes on. One that is back is told of again,
     /// once it was quiet for long enough.
     pub past: BTreeSet<u32>,
-    /// What has failed for good, and was told of, as a number; where anything has.
-    pub failed: Option<u32>,
+    /// What has failed for good and was told of, each as a number.
+    pub failed: BTreeSet<u32>,
 }
 
 /// What there is to tell now.
@@ -87,7 +89,7 @@ pub fn news(
             over: None,
             alarms: numbers(ringing),
             past: BTreeSet::new(),
-            failed: None,
+            failed: BTreeSet::new(),
         };
         return (News::Begins, Some(episode));
     };
@@ -197,8 +199,8 @@ impl fmt::Display for Episode {
         if !self.past.is_empty() {
             write!(f, " past={}", listed(&self.past))?;
         }
-        if let Some(failed) = self.failed {
-            write!(f, " failed={failed:08x}")?;
+        if !self.failed.is_empty() {
+            write!(f, " failed={}", listed(&self.failed))?;
         }
         Ok(())
     }
@@ -222,6 +224,22 @@ impl Episode {
         tags.get(tags::EPISODE).and_then(Self::parse)
     }
 
+    /// Whether it was told of all that failed, or of as much of it as can be noted.
+    #[must_use]
+    pub fn knows(&self, failures: &BTreeSet<u32>) -> bool {
+        let mut noted = failures.iter().take(MOST_FAILURES);
+        noted.all(|it| self.failed.contains(it))
+    }
+
+    /// The same with this told to have failed, too.
+    #[must_use]
+    pub fn with_failures(mut self, failures: &BTreeSet<u32>) -> Self {
+        let known = self.failed.difference(failures).copied();
+        let all = failures.iter().copied().chain(known);
+        self.failed = all.take(MOST_FAILURES).collect();
+        self
+    }
+
     /// The episode that a tag tells of; nothing where the tag is none of ours.
     #[must_use]
     pub fn parse(tag: &str) -> Option<Self> {
@@ -235,7 +253,7 @@ impl Episode {
             over: field("over").map(str::parse).transpose().ok()?,
             alarms: read(field("alarms")?)?,
             past: read(field("past").unwrap_or_default())?,
-            failed: read(field("failed").unwrap_or_default())?.pop_first(),
+            failed: read(field("failed").unwrap_or_default())?,
         })
     }
 }

@@ -86,7 +86,7 @@ pub async fn handle<D: Database>(
     let outcomes = handler::apply(&decided.plan, call.mode, call.deadline, AT_ONCE, act).await;
     let notes = hands.into_notes();
     let report = report::report(&call, &seen, &decided, outcomes, notes);
-    let note = decided.noted(report::failed(&report));
+    let note = decided.noted(&report.failures());
     Ok(told(tools, &call, &seen, report, note).await)
 }
 
@@ -110,7 +110,7 @@ async fn told<'a, D: Database>(
             && !error.retryable()
         {
             let youngest = seen.ringing.iter().map(|it| it.since).max();
-            report::unnoted(&mut report, call, youngest.unwrap_or(note.began), &error);
+            report::unnoted(&mut report, call, youngest, &error);
             return report.into();
         }
     }

@@ -41,6 +41,9 @@ pub struct Ringing {
     pub name: String,
     /// What it is about.
     pub trouble: Trouble,
+    /// Whether it rings because there is little of something that is no trouble to have little of: of anything but
+    /// free memory. Of a composite alarm, whether that is so of all its children that ring.
+    pub little: bool,
     /// The instance that it is about; `None` where it is about the cluster as a whole.
     pub instance: Option<String>,
     /// Since when.

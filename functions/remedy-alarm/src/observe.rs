@@ -59,8 +59,7 @@ pub(crate) async fn observe<D: Database>(
         return Ok(Observed::Foreign(why));
     }
     let charts = charts(tools, call, &alarms).await;
-    let ringing = alarms.into_iter().map(|it| scope::rings(it, &cluster));
-    let ringing = ringing.collect();
+    let ringing = scope::ringing(alarms, &cluster);
     let mut seen = Observation {
         cluster,
         instances,

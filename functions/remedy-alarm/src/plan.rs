@@ -5,6 +5,8 @@ pub(crate) mod end;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use aurora_model::{Choice, Decision, Plan, Span, words::moment};
 use jiff::Timestamp;
 
@@ -62,21 +64,24 @@ pub fn plan(policy: &Policy, seen: &Observation, at: Timestamp, now: Timestamp) 
 }
 
 impl Decided {
-    /// What is to be noted once the mail is sent: the episode, and that something `failed` for good.
+    /// What is to be noted once the mail is sent: the episode, and what failed for good.
     #[must_use]
-    pub fn noted(&self, failed: Option<u32>) -> Option<Episode> {
+    pub fn noted(&self, failures: &BTreeSet<u32>) -> Option<Episode> {
         let known = self.episode.as_ref().or(self.told.as_ref())?;
-        let mut noted = known.clone();
-        noted.failed = failed.or(noted.failed);
+        let noted = if known.knows(failures) {
+            known.clone()
+        } else {
+            known.clone().with_failures(failures)
+        };
         (self.told.as_ref() != Some(&noted)).then_some(noted)
     }
 
-    /// Whether the team has been told that this `failed`.
+    /// Whether the team has been told of all these `failures`.
     #[must_use]
-    pub fn knows(&self, failed: u32) -> bool {
+    pub fn knows(&self, failures: &BTreeSet<u32>) -> bool {
         let began = self.news == News::Begins;
         let told = self.told.as_ref().filter(|_| !began);
-        told.and_then(|it| it.failed) == Some(failed)
+        failures.is_empty() || told.is_some_and(|it| it.knows(failures))
     }
 }
 

@@ -23,8 +23,8 @@ pub struct Policy {
     #[serde(default)]
     pub alarms: Vec<String>,
     /// Alarms about the cluster that are no trouble, as patterns of their names, in which `*` stands for anything:
-    /// those by which readers come and go. What `alarms` names is not ignored. Default: `TargetTracking-*`, as
-    /// Application Auto Scaling calls its own, and `*-readers-idle`, as the template of scale-readers does.
+    /// those by which readers come and go. What `alarms` names is not ignored. Default:
+    /// `TargetTracking-*-AlarmLow-*`, as Application Auto Scaling calls its own, and `*-readers-idle`, as the template of scale-readers does.
     #[serde(default = "scaling")]
     pub ignore: Vec<String>,
     /// How to look into the database. Without it the case file has what RDS and `CloudWatch` know.
@@ -100,7 +100,8 @@ pub struct Remedies {
 pub struct Rule {
     /// From what age on: at least 10s.
     pub longer_than: Span,
-    /// For which troubles. Default: for any but `idle`.
+    /// For which troubles. Default: for any, unless the alarm rings because there is little of something, free
+    /// memory apart.
     #[serde(default)]
     pub on: Vec<Trouble>,
     /// Those of these alone. Its `users` must be given: `["*"]` for every user.
@@ -195,7 +196,7 @@ impl Default for Cooldown {
 
 /// <https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html>
 fn scaling() -> Vec<String> {
-    ["TargetTracking-*", "*-readers-idle"]
+    ["TargetTracking-*-AlarmLow-*", "*-readers-idle"]
         .map(Into::into)
         .into()
 }

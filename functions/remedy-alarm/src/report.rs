@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aurora::ApiError;
 use aurora_model::{
     Choice, Count, Decision, Measure, Note, Outcome, Plan, Report, RunOutcome, Severity, Span,
-    name::number, report::Telling, words::count,
+    report::Telling, words::count,
 };
 use handler::{Cause, Invocation};
 use jiff::Timestamp;
@@ -56,15 +56,15 @@ pub(crate) fn report(
     notes: Vec<Note>,
 ) -> Report {
     let (mode, trigger) = (call.mode.as_str(), call.trigger.reference());
-    let acted = outcomes.contains(&Outcome::Done);
     let ended = ended(decided, &outcomes);
     let mut report = Report::new(NAME, mode, trigger, decided.plan.clone(), outcomes);
     report.notes.extend(notes);
     report.headline = headline(seen, decided, &report);
-    let failed = failed(&report).filter(|it| !decided.knows(*it));
+    // That a reader was asked for is no news: scale-readers tells what came of it.
+    let acted = !ended.is_empty();
     report.telling = match () {
         () if decided.news.mailed() => Telling::New,
-        () if acted || failed.is_some() => Telling::ByItsContent,
+        () if acted || !decided.knows(&report.failures()) => Telling::ByItsContent,
         () => Telling::Told,
     };
     if !seen.ringing.is_empty() && report.telling != Telling::Told {
@@ -76,18 +76,13 @@ pub(crate) fn report(
     report
 }
 
-/// What of a run failed for good, as a number; nothing where nothing did.
-pub(crate) fn failed(report: &Report) -> Option<u32> {
-    let failures = report.failures();
-    (!failures.is_empty()).then(|| number(&format!("{failures:?}")))
-}
-
 /// What there is to tell cannot be noted, because of this `error`: by the clock, the same would be told again and
-/// again. Then it is told in the first quarter of each hour since it `began`; and what was done is.
+/// again. Then it is told in the first quarter of each hour since the `youngest` of its alarms rings, and its end by the
+/// alarm alone; and what was done is.
 pub(crate) fn unnoted(
     report: &mut Report,
     call: &Invocation<Policy>,
-    began: Timestamp,
+    youngest: Option<Timestamp>,
     error: &ApiError,
 ) {
     let cluster = &call.policy.cluster;
@@ -97,8 +92,8 @@ pub(crate) fn unnoted(
     report.notes.push(Note::new(Severity::Warning, text));
     let by_clock = matches!(call.trigger.cause, Cause::Schedule | Cause::Tick);
     let acted = report.tally(|it| *it == Outcome::Done) > 0;
-    let lasts = call.now.duration_since(began);
-    if by_clock && !acted && !in_the_first_quarter(lasts.as_secs()) {
+    let lasts = youngest.map(|since| call.now.duration_since(since).as_secs());
+    if by_clock && !acted && !lasts.is_some_and(in_the_first_quarter) {
         report.telling = Telling::Told;
     }
 }

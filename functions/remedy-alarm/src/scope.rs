@@ -100,23 +100,48 @@ pub fn about(
 /// What an alarm is about. Where an expression is below its threshold, nobody knows of what there is little.
 fn trouble(alarm: &AlarmDetail) -> Trouble {
     let metrics = alarm.metrics();
-    let below = alarm.comparison.as_deref();
-    let below = below.is_some_and(|it| it.starts_with("LessThan") && !it.contains("Greater"));
-    match below {
+    match below(alarm) {
         true if alarm.math => Trouble::Other,
         true => Trouble::of_little(&metrics),
         false => Trouble::of(&metrics),
     }
 }
 
-/// An alarm that rings, with what it is about.
+fn below(alarm: &AlarmDetail) -> bool {
+    let comparison = alarm.comparison.as_deref();
+    comparison.is_some_and(|it| it.starts_with("LessThan") && !it.contains("Greater"))
+}
+
+/// All alarms that ring, with what they are about.
 #[must_use]
-pub fn rings(alarm: AlarmDetail, cluster: &ClusterEndpoints) -> Ringing {
+pub fn ringing(alarms: Vec<AlarmDetail>, cluster: &ClusterEndpoints) -> Vec<Ringing> {
+    let alarms = alarms.into_iter().map(|it| rings(it, cluster));
+    let mut ringing: Vec<Ringing> = alarms.collect();
+    let little: Vec<(String, bool)> = ringing
+        .iter()
+        .map(|it| (it.name.clone(), it.little))
+        .collect();
+    for alarm in &mut ringing {
+        let children = little
+            .iter()
+            .filter(|(name, _)| alarm.children.contains(name));
+        let mut children = children.map(|(_, little)| *little).peekable();
+        if alarm.metrics.is_empty() && children.peek().is_some() {
+            alarm.little = children.all(|little| little);
+        }
+    }
+    ringing
+}
+
+/// An alarm that rings, with what it is about.
+fn rings(alarm: AlarmDetail, cluster: &ClusterEndpoints) -> Ringing {
     let trouble = trouble(&alarm);
+    let little = below(&alarm) && trouble != Trouble::Memory;
     let metrics = alarm.series.into_iter().map(|series| series.metric);
     let metrics: Vec<AlarmMetric> = metrics.collect();
     Ringing {
         trouble,
+        little,
         instance: metrics.iter().find_map(|metric| member(metric, cluster)),
         name: alarm.name,
         since: alarm.since,

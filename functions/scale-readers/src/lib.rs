@@ -62,7 +62,7 @@ pub async fn handle(tools: &Tools, call: Invocation<Policy>) -> Result<Answer<'_
     if call.mode == Mode::Plan {
         return Ok(report.into());
     }
-    let by = (occasion.daily, call.deadline);
+    let by = (occasion.daily, call.deadline, call.now);
     Ok(telling::told(&tools.aurora, &seen.cluster, report, by).await)
 }
 

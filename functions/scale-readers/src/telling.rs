@@ -12,6 +12,9 @@ use std::collections::BTreeSet;
 use aurora::Aurora;
 use aurora_model::{Note, Report, Severity, Tags, reader::ReaderCluster, report::Telling, tags};
 use handler::{Answer, Deadline};
+use jiff::Timestamp;
+
+use crate::changes::HOUR;
 
 /// A tag's value has at most 256 characters; a number takes nine of them.
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Tagging.html>
@@ -30,11 +33,25 @@ pub fn news(report: &Report, told: &BTreeSet<u32>, daily: bool) -> (Telling, BTr
     };
     // Whether the rest is over, a run that could not look, or that waits, does not know.
     if report.leaves_something_open() {
-        let gone = told.difference(&lasting).copied();
-        let kept: Vec<_> = gone.take(MOST - lasting.len()).collect();
-        lasting.extend(kept);
+        lasting = kept(lasting, told);
     }
     (telling, lasting)
+}
+
+/// What is `lasting`, and as much of what was `told` as there is room for.
+fn kept(mut lasting: BTreeSet<u32>, told: &BTreeSet<u32>) -> BTreeSet<u32> {
+    let gone = told.difference(&lasting).copied();
+    let gone: Vec<_> = gone.take(MOST - lasting.len()).collect();
+    lasting.extend(gone);
+    lasting
+}
+
+/// Whether remedy-alarm has asked for a reader within the hour. It asks anew while its alarm rings, and what kept the
+/// reader from coming is not over in between.
+#[must_use]
+pub fn asked_lately(tags: &Tags, now: Timestamp) -> bool {
+    let asked = tags.get(tags::READER_ASKED).map(str::parse::<Timestamp>);
+    asked.is_some_and(|at| at.is_ok_and(|at| now.duration_since(at) < HOUR))
 }
 
 /// The numbers as the tag has them.
@@ -61,11 +78,14 @@ pub(crate) async fn told<'a>(
     aurora: &'a Aurora,
     cluster: &ReaderCluster,
     mut report: Report,
-    (daily, deadline): (bool, Deadline),
+    (daily, deadline, now): (bool, Deadline, Timestamp),
 ) -> Answer<'a> {
     let tag = cluster.tags.get(tags::READERS_TOLD).unwrap_or_default();
     let before = read(tag);
-    let (telling, after) = news(&report, &before, daily);
+    let (telling, mut after) = news(&report, &before, daily);
+    if asked_lately(&cluster.tags, now) {
+        after = kept(after, &before);
+    }
     if !after.is_subset(&before)
         && let Err(why) = tried(aurora, &cluster.arn, tag, deadline).await
     {

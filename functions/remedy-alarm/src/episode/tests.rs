@@ -12,6 +12,7 @@ fn rings(name: &str, since: i64) -> Ringing {
     Ringing {
         name: name.into(),
         trouble: Trouble::Cpu,
+        little: false,
         instance: None,
         since: at(since),
         reason: String::new(),
@@ -234,7 +235,7 @@ proptest! {
     fn a_tag_reads_back_and_fits(
         began in 0_i64..10_000, told in 0_i64..10_000, over in proptest::option::of(0_i64..10_000),
         names in proptest::collection::vec("[ -~]{0,40}", 0..40), before in proptest::collection::btree_set(any::<u32>(), 0..=MOST_ALARMS), past in 0_usize..MOST_ALARMS,
-        failed in proptest::option::of(any::<u32>()),
+        failed in proptest::collection::btree_set(any::<u32>(), 0..=MOST_FAILURES),
     ) {
         let (past, alarms) = (before.iter().take(past).copied().collect(), before.iter().skip(past).copied().collect());
         let known = Episode { began: at(began), told: at(told), over: over.map(at), alarms, past, failed };
@@ -254,7 +255,7 @@ proptest! {
         before in proptest::option::of((0_i64..100, proptest::option::of(0_i64..100))),
     ) {
         let known = before.map(|(told, over)| Episode {
-            began: at(-5), told: at(told), over: over.map(at), alarms: [number("a")].into(), past: [number("b")].into(), failed: None,
+            began: at(-5), told: at(told), over: over.map(at), alarms: [number("a")].into(), past: [number("b")].into(), failed: BTreeSet::new(),
         });
         let ringing: Vec<_> = names.iter().map(|name| rings(name, 0)).collect();
         let (_, next) = news(known.as_ref(), &ringing, &[], QUIET, at(minute));

@@ -116,11 +116,10 @@ fn holding(policy: &Policy, seen: &Observation, server: &Seen, look: &Look) -> V
     rules.into_iter().flatten().collect()
 }
 
-/// Whether one rings for a trouble of `on`, or for any but little load, that something on this server may be the cause of.
+/// Whether one rings for a trouble of `on`, or for any but little of something, that something on this server may be the cause of.
 fn rings(seen: &Observation, server: &Seen, on: &[Trouble]) -> bool {
     let mut ringing = seen.ringing.iter().filter(|alarm| concerns(alarm, server));
-    let any = |trouble| on.is_empty() && trouble != Trouble::Idle;
-    ringing.any(|alarm| any(alarm.trouble) || on.contains(&alarm.trouble))
+    ringing.any(|alarm| (on.is_empty() && !alarm.little) || on.contains(&alarm.trouble))
 }
 
 fn candidates<'a>(seen: &'a Seen, look: &'a Look, holding: &[Holding]) -> Vec<Candidate<'a>> {

@@ -151,7 +151,7 @@ fn of_all_that_rings_the_cluster_s_own_is_told_the_longest_first() {
         rung("checkout-slow", 4, None, &[]),
     ];
     let about = about(&policy(), &cluster(), alarms);
-    let ringing: Vec<_> = about.into_iter().map(|it| rings(it, &cluster())).collect();
+    let ringing = ringing(about, &cluster());
     let names: Vec<_> = ringing.iter().map(|it| &*it.name).collect();
     assert_eq!(names, ["all", "checkout-slow", "lag"]);
     let lag = &ringing[2];
@@ -241,4 +241,22 @@ fn of_alarms_without_data_those_count_that_should_have_some() {
     let mut alone = cluster();
     alone.members.retain(|it| it.writer);
     assert_eq!(names(&alone), ["cpu"]);
+}
+
+#[test]
+fn a_composite_alarm_is_about_little_where_all_its_children_are() {
+    let composite = |name: &str, children: &[&str]| rung(name, 9, None, children);
+    let alarms = vec![
+        below("idle", "CPUUtilization"),
+        below("few", "Queries"),
+        below("memory", "FreeableMemory"),
+        rung("lag", 1, Some(("DBClusterIdentifier", "orders")), &[]),
+        composite("of-little", &["idle", "few"]),
+        composite("of-both", &["idle", "lag"]),
+        composite("of-memory", &["memory"]),
+        composite("of-others", &["gone"]),
+    ];
+    let ringing = ringing(alarms, &cluster()).into_iter();
+    let little: Vec<String> = ringing.filter(|it| it.little).map(|it| it.name).collect();
+    assert_eq!(little, ["idle", "few", "of-little"]);
 }

@@ -134,6 +134,17 @@ fn however_much_there_is_the_tag_can_hold_it_and_is_read_back() {
 }
 
 #[test]
+fn what_remedy_alarm_asked_for_is_open_for_an_hour() {
+    let now: Timestamp = "2026-11-23T03:00:00Z".parse().unwrap();
+    let asked = |at: &str| asked_lately(&Tags::from_iter([(tags::READER_ASKED, at)]), now);
+    assert!(asked("2026-11-23T02:00:01Z"));
+    assert!(!asked("2026-11-23T02:00:00Z"));
+    assert!(!asked("soon") && !asked_lately(&Tags::default(), now));
+    let (known, gone) = (BTreeSet::from([1, 2]), BTreeSet::from([2, 3]));
+    assert_eq!(kept(known, &gone), BTreeSet::from([1, 2, 3]));
+}
+
+#[test]
 fn what_is_not_ours_in_the_tag_is_no_number() {
     assert_eq!(read(""), BTreeSet::new());
     assert_eq!(read("by hand/0000002a/"), BTreeSet::from([42]));

@@ -303,6 +303,7 @@ fn ringing() -> impl Strategy<Value = Ringing> {
                 Ringing {
                     name,
                     trouble,
+                    little: false,
                     instance,
                     since,
                     reason,

@@ -182,6 +182,7 @@ pub(crate) fn composite() -> Observation {
         Ringing {
             name: "orders-unwell".into(),
             trouble: Trouble::Other,
+            little: false,
             instance: None,
             since: ago(19),
             reason: "orders-CPUUtilization transitioned to ALARM at Saturday 21 November, 2026 02:40:00 UTC".into(),

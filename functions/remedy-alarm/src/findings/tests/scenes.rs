@@ -191,6 +191,7 @@ pub(crate) fn ring(
     seen.ringing.push(Ringing {
         name: format!("orders-{name}"),
         trouble: Trouble::of(std::slice::from_ref(&metric)),
+        little: false,
         instance: instance.map(Into::into),
         since: ago(minutes),
         reason: format!(

@@ -95,6 +95,7 @@ pub(super) fn seen(sessions: Vec<Session>) -> Observation {
     let ringing = Ringing {
         name: "orders-cpu".into(),
         trouble: Trouble::Cpu,
+        little: false,
         instance: Some("orders-1".into()),
         since: "2026-11-23T03:00:00Z".parse().unwrap(),
         reason: "over 80 %".into(),

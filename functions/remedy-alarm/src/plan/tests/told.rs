@@ -1,5 +1,7 @@
 //! What is told, and what is noted of it.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 #[test]
@@ -28,6 +30,7 @@ fn once_nothing_rings_it_is_over_and_nothing_is_done() {
 fn little_load_is_no_reason_to_end_anybody_unless_a_rule_names_it() {
     let mut seen = seen(vec![in_transaction(session(1, "app"))]);
     seen.ringing[0].trouble = Trouble::Idle;
+    seen.ringing[0].little = true;
     let ends = |policy: &Policy| lines(policy, &seen).lines().any(|it| it.starts_with("END"));
     assert!(!ends(&all()));
     let mut named = all();
@@ -37,22 +40,28 @@ fn little_load_is_no_reason_to_end_anybody_unless_a_rule_names_it() {
 }
 
 #[test]
-fn a_failure_is_noted_until_another_one_and_the_next_episode_knows_of_none() {
+fn each_failure_is_noted_once_and_the_next_episode_knows_of_none() {
     let mut seen = seen(vec![]);
     let decide = |seen: &Observation| plan(&all(), seen, now(), now());
+    let of = |numbers: &[u32]| numbers.iter().copied().collect::<BTreeSet<u32>>();
     let begins = decide(&seen);
-    assert!(!begins.knows(7));
-    let told = begins.noted(Some(7)).unwrap();
-    assert_eq!(told.failed, Some(7));
+    assert!(!begins.knows(&of(&[7])));
+    let told = begins.noted(&of(&[7])).unwrap();
     seen.cluster.tags.set(tags::EPISODE, told.to_string());
     let goes_on = decide(&seen);
     assert_eq!(goes_on.news, News::Known(now()));
-    assert!(goes_on.knows(7) && !goes_on.knows(8));
-    assert_eq!(goes_on.noted(None), None);
-    assert_eq!(goes_on.noted(Some(7)), None);
-    assert_eq!(goes_on.noted(Some(8)).unwrap().failed, Some(8));
+    assert!(goes_on.knows(&of(&[])) && goes_on.knows(&of(&[7])));
+    assert!(!goes_on.knows(&of(&[7, 8])));
+    assert_eq!(goes_on.noted(&of(&[])), None);
+    assert_eq!(goes_on.noted(&of(&[7])), None);
+    let both = goes_on.noted(&of(&[8])).unwrap();
+    assert_eq!(both.failed, of(&[7, 8]));
+    let many = both.with_failures(&of(&[9, 10, 11]));
+    assert_eq!(many.failed, of(&[7, 9, 10, 11]));
+    let more = of(&[1, 2, 3, 4, 5]);
+    assert!(!many.knows(&more) && many.with_failures(&more).knows(&more));
     seen.ringing.clear();
-    let over = decide(&seen).noted(None).unwrap();
+    let over = decide(&seen).noted(&of(&[])).unwrap();
     let another = Episode {
         told: "2026-11-22T03:00:00Z".parse().unwrap(),
         over: Some(over.began),
@@ -61,8 +70,8 @@ fn a_failure_is_noted_until_another_one_and_the_next_episode_knows_of_none() {
     seen.cluster.tags.set(tags::EPISODE, another.to_string());
     seen.ringing = begins_again().ringing;
     let again = decide(&seen);
-    assert!(again.news == News::Begins && !again.knows(7));
-    assert_eq!(again.noted(None).unwrap().failed, None);
+    assert!(again.news == News::Begins && !again.knows(&of(&[7])));
+    assert_eq!(again.noted(&of(&[])).unwrap().failed, of(&[]));
 }
 
 fn begins_again() -> Observation {

@@ -68,7 +68,7 @@ pub(in crate::invariants) fn unmailed(
     let none = |row: &Value| tick && row["subject"] == row["cluster"];
     let worth = |row: &&Value| {
         (text(row, "verdict") == "alert" && !none(row))
-            || text(row, "outcome") == "done"
+            || (text(row, "outcome") == "done" && text(row, "action").starts_with("end"))
             || (text(row, "outcome") == "failed" && row["retry"] == false)
     };
     let row = rows(report).find(worth)?;
