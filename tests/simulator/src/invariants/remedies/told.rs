@@ -287,7 +287,7 @@ fn unheard_of(history: &History, plan: &RemedyPlan, tellings: &[Telling]) -> Opt
         };
         let anew = again::noticed(history, plan, &alarm.name, rings);
         let mut heard = since.iter().filter(|it| it.named.contains(&alarm.name));
-        !heard.any(|it| !anew || history.runs[it.run].began >= rings)
+        !heard.any(|it| !anew || again::lasted(history, it.run, rings))
     })?;
     Some(format!("{} rings, and nobody was told", unheard.name))
 }

@@ -26,7 +26,9 @@ pub(super) fn muted(history: &History, plan: &RemedyPlan, tellings: &[Telling]) 
         });
         let told = |it: &Telling| {
             let began = history.runs[it.run].began;
-            began >= *since && looks.is_some_and(|at| began < at) && it.named.contains(*name)
+            lasted(history, it.run, *since)
+                && looks.is_some_and(|at| began < at)
+                && it.named.contains(*name)
         };
         looks.is_some() && !tellings.iter().any(told)
     })?;
@@ -79,4 +81,10 @@ fn stopped_at(history: &History, name: &str, again: Timestamp) -> Option<Timesta
     let before = changes.skip_while(|(at, _)| *at >= again);
     let quiet = before.take_while(|(_, state)| *state != State::Alarm);
     quiet.last().map(|(at, _)| *at)
+}
+
+/// Whether a run had not ended by then: it may have read the alarms after that.
+pub(super) fn lasted(history: &History, run: usize, until: Timestamp) -> bool {
+    let ended = history.runs[run].ended.as_ref();
+    ended.is_none_or(|(at, _)| *at >= until)
 }
