@@ -1,5 +1,7 @@
 //! The trouble that came: what became of those in it, and who was told what.
 
+use std::iter;
+
 use super::{Check, Night};
 use crate::night::Told;
 use crate::night::past::ORDERS;
@@ -19,8 +21,9 @@ impl Night<'_> {
             basket: "paid".to_owned(),
         };
         let [told, ended] = NOTES;
+        let notes = iter::once(ended).chain(two_mails(told)).collect();
         let found = (self.trouble, &self.notes);
-        Check::same(text, &found, &(&Some(wanted), &vec![ended, told, told]))
+        Check::same(text, &found, &(&Some(wanted), &notes))
     }
 
     /// Mode `plan`: the mail says whom it would have ended.
@@ -36,7 +39,8 @@ impl Night<'_> {
         };
         let [told, _] = NOTES;
         let found = (self.trouble, &self.notes);
-        Check::same(text, &found, &(&Some(wanted), &vec![told, told]))
+        let notes = two_mails(told).collect();
+        Check::same(text, &found, &(&Some(wanted), &notes))
     }
 
     /// Culprit, victim, and the way to both; and nothing of a customer's.
@@ -53,4 +57,9 @@ impl Night<'_> {
         );
         Check::same(text, &(names, slipped), &([true; 4], 0))
     }
+}
+
+/// What is noted of the mails that it rings and that it is over: before each, that it can be noted.
+fn two_mails(told: &str) -> impl Iterator<Item = &str> {
+    iter::repeat_n(told, 4)
 }
