@@ -8,7 +8,11 @@ mod tests;
 
 use std::{collections::BTreeSet, fmt};
 
-use aurora_model::{Span, Tags, name::number, tags};
+use aurora_model::{
+    Span, Tags,
+    name::{listed, number},
+    tags,
+};
 use jiff::Timestamp;
 
 use crate::observation::{Ringing, Silent};
@@ -204,11 +208,6 @@ impl fmt::Display for Episode {
         }
         Ok(())
     }
-}
-
-fn listed(alarms: &BTreeSet<u32>) -> String {
-    let alarms: Vec<String> = alarms.iter().map(|it| format!("{it:08x}")).collect();
-    alarms.join("/")
 }
 
 /// The numbers in a field of the tag; nothing where one is none.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aurora::ApiError;
 use aurora_model::{
     Choice, Count, Decision, Measure, Note, Outcome, Plan, Report, RunOutcome, Severity, Span,
-    report::Telling, words::count,
+    report::Telling, tags, words::count,
 };
 use handler::{Cause, Invocation};
 use jiff::Timestamp;
@@ -87,7 +87,8 @@ pub(crate) fn unnoted(
 ) {
     let cluster = &call.policy.cluster;
     let text = format!(
-        "What you are told cannot be noted on {cluster}, so that it comes again, with every tick of the first quarter of each hour: {error}. A cluster has room for 50 tags."
+        "What you are told cannot be noted on {cluster}, so that it comes again, with every tick of the first quarter of each hour: {error}. A cluster has room for {} tags.",
+        tags::MAX_TAGS
     );
     report.notes.push(Note::new(Severity::Warning, text));
     let by_clock = matches!(call.trigger.cause, Cause::Schedule | Cause::Tick);

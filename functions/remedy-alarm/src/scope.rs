@@ -27,13 +27,10 @@ const INSTANCE: &str = "DBInstanceIdentifier";
 #[must_use]
 pub fn foreign(policy: &Policy, alarm: &Alarm) -> Option<String> {
     let composite = alarm.rule.is_some() || !alarm.children.is_empty();
-    if policy.alarms.contains(&alarm.name) {
-        return None;
-    }
-    if any_fits(&policy.ignore, Some(&alarm.name)) {
+    if ignored(policy, &alarm.name) {
         return Some(format!("policy.ignore names {}", alarm.name));
     }
-    if composite {
+    if composite || policy.alarms.contains(&alarm.name) {
         return None;
     }
     let of_rds: Vec<_> = alarm
@@ -52,6 +49,12 @@ pub fn foreign(policy: &Policy, alarm: &Alarm) -> Option<String> {
     let other = clusters.iter().find(|id| !same(id, &policy.cluster));
     let other = other.filter(|_| !clusters.iter().any(|id| same(id, &policy.cluster)));
     other.map(|id| format!("{} is about the cluster {id}", alarm.name))
+}
+
+/// Whether the policy takes an alarm of this name for no trouble.
+fn ignored(policy: &Policy, name: &str) -> bool {
+    let named = policy.alarms.iter().any(|it| it == name);
+    !named && any_fits(&policy.ignore, Some(name))
 }
 
 /// Why an alarm that woke the function is none of its cluster, now that the cluster's instances are known, and
@@ -81,13 +84,12 @@ pub fn about(
     cluster: &ClusterEndpoints,
     alarms: Vec<AlarmDetail>,
 ) -> Vec<AlarmDetail> {
-    let named = |it: &AlarmDetail| policy.alarms.contains(&it.name);
     let direct = |it: &AlarmDetail| {
         let mut metrics = it.series.iter().map(|series| &series.metric);
-        named(it) || metrics.any(|metric| is_of(metric, cluster))
+        policy.alarms.contains(&it.name) || metrics.any(|metric| is_of(metric, cluster))
     };
-    let ignored = |it: &AlarmDetail| !named(it) && any_fits(&policy.ignore, Some(&it.name));
-    let alarms: Vec<AlarmDetail> = alarms.into_iter().filter(|it| !ignored(it)).collect();
+    let alarms = alarms.into_iter();
+    let alarms: Vec<_> = alarms.filter(|it| !ignored(policy, &it.name)).collect();
     let own = alarms.iter().filter(|it| direct(it));
     let own: Vec<String> = own.map(|it| it.name.clone()).collect();
     let of_child = |it: &AlarmDetail| it.children.iter().any(|child| own.contains(child));

@@ -10,7 +10,9 @@ mod tests;
 use std::collections::BTreeSet;
 
 use aurora::Aurora;
-use aurora_model::{Note, Report, Severity, Tags, reader::ReaderCluster, report::Telling, tags};
+use aurora_model::{
+    Note, Report, Severity, Tags, name::listed, reader::ReaderCluster, report::Telling, tags,
+};
 use handler::{Answer, Deadline};
 use jiff::Timestamp;
 
@@ -52,13 +54,6 @@ fn kept(mut lasting: BTreeSet<u32>, told: &BTreeSet<u32>) -> BTreeSet<u32> {
 pub fn asked_lately(tags: &Tags, now: Timestamp) -> bool {
     let asked = tags.get(tags::READER_ASKED).map(str::parse::<Timestamp>);
     asked.is_some_and(|at| at.is_ok_and(|at| now.duration_since(at) < HOUR))
-}
-
-/// The numbers as the tag has them.
-#[must_use]
-pub fn listed(told: &BTreeSet<u32>) -> String {
-    let told: Vec<String> = told.iter().map(|it| format!("{it:08x}")).collect();
-    told.join("/")
 }
 
 /// The numbers in the tag. What is none, somebody else has written.

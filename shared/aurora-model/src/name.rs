@@ -1,5 +1,7 @@
 //! Names of snapshots, derived from the trigger so that one trigger always gives the same name.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::{ScheduleName, Zone};
@@ -86,6 +88,13 @@ pub fn number(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })
+}
+
+/// Such numbers as a tag holds them: hexadecimal, with slashes between, each of nine characters but the last.
+#[must_use]
+pub fn listed(numbers: &BTreeSet<u32>) -> String {
+    let numbers: Vec<String> = numbers.iter().map(|it| format!("{it:08x}")).collect();
+    numbers.join("/")
 }
 
 #[cfg(test)]

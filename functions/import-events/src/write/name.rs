@@ -1,5 +1,6 @@
 //! The name of an EVENT's job.
 
+use aurora_model::name::number;
 use jobs::JobName;
 
 use crate::event::Event;
@@ -33,11 +34,8 @@ pub fn job_name(event: &Event) -> Option<JobName> {
     JobName::new(&name)
 }
 
-/// Six hexadecimal digits of a text: FNV-1a, folded.
-/// <https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>
+/// Six hexadecimal digits of a text: its number, folded.
 pub(crate) fn digest(text: &str) -> String {
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = number(text);
     format!("{:06x}", (hash >> 24) ^ (hash & 0x00ff_ffff))
 }

@@ -60,7 +60,7 @@ fn each_failure_is_noted_once_and_the_next_episode_knows_of_none() {
     assert_eq!(many.failed, of(&[7, 9, 10, 11]));
     let more = of(&[1, 2, 3, 4, 5]);
     assert!(!many.knows(&more) && many.with_failures(&more).knows(&more));
-    seen.ringing.clear();
+    let ringing = std::mem::take(&mut seen.ringing);
     let over = decide(&seen).noted(&of(&[])).unwrap();
     let another = Episode {
         told: "2026-11-22T03:00:00Z".parse().unwrap(),
@@ -68,12 +68,8 @@ fn each_failure_is_noted_once_and_the_next_episode_knows_of_none() {
         ..over
     };
     seen.cluster.tags.set(tags::EPISODE, another.to_string());
-    seen.ringing = begins_again().ringing;
+    seen.ringing = ringing;
     let again = decide(&seen);
     assert!(again.news == News::Begins && !again.knows(&of(&[7])));
     assert_eq!(again.noted(&of(&[])).unwrap().failed, of(&[]));
-}
-
-fn begins_again() -> Observation {
-    seen(vec![])
 }

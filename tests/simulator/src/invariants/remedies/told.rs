@@ -13,6 +13,7 @@ use simulated_aws::{Effect, cloudwatch::State};
 use super::{EPISODE, keys, notes, rows, tags, text};
 use crate::{
     history::{History, Mail, Run},
+    invariants::inbox,
     invariants::oracle::remedies::{of_run, rings_since, span},
     script::{AlarmPlan, REMEDIES, RemedyPlan, Watches},
     step::Ending,
@@ -220,7 +221,6 @@ fn should_have_noted(history: &History, run: usize, since: Timestamp) -> bool {
         began,
         ended,
         calls,
-        log,
         ..
     } = &history.runs[run];
     let time = SignedDuration::from_secs(history.script.lambda.timeout.cast_signed()) - KEPT_BACK;
@@ -238,7 +238,7 @@ fn should_have_noted(history: &History, run: usize, since: Timestamp) -> bool {
             .is_none_or(|(_, code)| code.is_some());
         tried |= note && (told || refused);
     }
-    let failed = log.iter().any(|line| line.contains("\"mail_failed\""));
+    let failed = inbox::mail_failed(&history.runs[run]);
     over && !tried && !failed
 }
 

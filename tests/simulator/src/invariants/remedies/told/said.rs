@@ -6,6 +6,7 @@ use super::report;
 use crate::{
     history::History,
     invariants::{
+        inbox,
         oracle::remedies::of_run,
         remedies::{ended, rows, text},
     },
@@ -75,10 +76,7 @@ pub(in crate::invariants) fn unmailed(
     let chain = history.chain_of(run);
     let mut mails = history.mails.iter();
     let told = mails.any(|mail| chain.runs.contains(&mail.run));
-    let failed = history.runs[run]
-        .log
-        .iter()
-        .any(|line| line.contains("\"mail_failed\""));
+    let failed = inbox::mail_failed(&history.runs[run]);
     // What cannot be noted is not told by every tick.
     let notes = report["notes"].as_array().into_iter().flatten();
     let mut notes = notes.map(|it| text(it, "text"));
